@@ -11,13 +11,14 @@ _ALIGNED_BY_CHANCE = 2
 """Bases in front of a short clip that an adapter may begin with."""
 
 
-def clipped_adapter(text: str, clipped: int, *, is_reverse: bool) -> int:
+def clipped_adapter(text: str, clipped: int, *, is_reverse: bool, passes_mate: bool = True) -> int:
     """How many bases at the 3' end of a read belong to an adapter or follow it.
 
-    `text` is the read as aligned, of which `clipped` bases at that end are not.
+    `text` is the read as aligned, of which `clipped` bases at that end are not. Of a read that
+    ends before its mate begins (`passes_mate`: it may not) the molecule goes on.
     """
     whole = adapter_bases(text, clipped, is_reverse=is_reverse)
-    if whole or not clipped:
+    if whole or not clipped or not passes_mate:
         return whole
     ends = reverse_complement(text) if is_reverse else text
     some = range(max(clipped, _SHORTEST_ADAPTER), clipped + _ALIGNED_BY_CHANCE + 1)

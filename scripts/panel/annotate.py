@@ -69,7 +69,7 @@ from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ReadRules
-from scripts.panel.remarks import copies_remark, damage_remark, told_together
+from scripts.panel.remarks import amplicons_remark, copies_remark, damage_remark, told_together
 from scripts.panel.rows import PanelVariant, Unresolved
 from scripts.panel.unresolved import unresolved_rows
 from scripts.panel.vcf import Origin, write_panel_vcf
@@ -176,7 +176,8 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         judged = judge(call, count, measured, names, seen, setting)
         row = row_of(call, measured, names, judged, setting)
         doubt = damage_remark(call.allele, count, damage, passes=not judged.kept)
-        remark = "; ".join(filter(None, [names.remark, copies_remark(call), doubt]))
+        doubts = [names.remark, copies_remark(call), amplicons_remark(call), doubt]
+        remark = "; ".join(filter(None, doubts))
         row = replace(row, codon_vaf=codons.get(call.allele), remark=remark)
         found.append(Annotated(row, measured.wildtype))
     explained = [*setting.flt3_events, *(event.allele for event in long_events)]

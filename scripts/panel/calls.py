@@ -42,11 +42,17 @@ class Call:
     part_of_event: bool = False
     other_change: bool = False
     copies_open: bool = False
+    vaf_open: bool = False
 
     @property
     def share(self) -> Share | None:
-        """The share of its molecules, where they were seen whole."""
-        return self.placed.share if self.placed else None
+        """The share of its molecules, where they were seen whole and it is known."""
+        return self.placed.share if self.placed and not self.placed.is_open else None
+
+    @property
+    def has_open_vaf(self) -> bool:
+        """Whether no amplicon that holds all of it shows how much of it there is."""
+        return self.vaf_open or (self.placed is not None and self.placed.is_open)
 
 
 @dataclass(frozen=True)

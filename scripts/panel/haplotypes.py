@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import ne
 from typing import NamedTuple
 
@@ -44,6 +45,14 @@ _MISMATCHES = 2
 _BASES_FOR_ONE_MORE = 20
 """A read that fits no haplotype with at most `_MISMATCHES`, and one more for so many bases, comes
 from another one."""
+_MISREAD = 2
+"""Bases of a primer that a read may have otherwise (`scripts.panel.hide_primers`)."""
+_BINDS = 12
+"""Bases of a primer that do not stand twice within some hundred by chance."""
+_PRIMER_MISREAD = 0.05
+"""Share of the fragments whose primer may not be told, by errors of its bases."""
+_REMEMBERED = 4096
+"""Primers of reads whose place is kept: most are the same few."""
 _STEPS = 200
 _PRECISION = 1e-6
 
@@ -116,9 +125,14 @@ class Haplotype:
         )
 
     def sites(self, primers: Iterable[str]) -> Iterator[PrimerSite]:
-        """Where primers stand on the contig, if this is the wild type and holds them."""
+        """Where primers stand on the contig, if this is the wild type and holds them.
+
+        Up to `_MISREAD` of their bases may be others: errors.
+        """
         for primer in primers:
             found = self.sequence.find(primer)
+            if found < 0:
+                found = _place_of_misread(primer, self.sequence)
             if found >= 0:
                 at = found + self.place.start - self._first
                 yield at, at + len(primer)
@@ -147,7 +161,22 @@ class Haplotype:
             return False
         before = trimmed(wildtype.sequence, self.sequence)[0]
         after = size - trimmed(wildtype.sequence[::-1], self.sequence[::-1])[0]
-        return low < max(before, after) and min(before, after) < high
+        if low < max(before, after) and min(before, after) < high:
+            return True
+        # Where a copy has another base too, its other bases are copied all the same.
+        primer = wildtype.sequence[max(0, low) : max(0, high)]
+        return len(primer) >= _BINDS and wildtype.sequence.count(primer) < self.sequence.count(
+            primer
+        )
+
+
+@lru_cache(_REMEMBERED)
+def _place_of_misread(primer: str, sequence: str) -> int:
+    """Where a primer with errors stands in a sequence; -1 where it does not."""
+    places = range(len(sequence) - len(primer) + 1)
+    errors = {at: sum(map(ne, primer, sequence[at : at + len(primer)])) for at in places}
+    found = min(errors, key=lambda at: errors[at], default=-1)
+    return found if errors.get(found, _MISREAD + 1) <= _MISREAD else -1
 
 
 def _rank(fit: _Fit) -> tuple[int, int]:
@@ -252,18 +281,36 @@ class Share:
 class Mixture:
     """The haplotypes that have fragments of their own, and how much of each there is.
 
-    `present` are the indices of these; 0 is the wild type and always among them.
+    `present` are the indices of these; 0 is the wild type and always among them. Of those in
+    `open` no amplicon is known to make its usual product, so that how much there is is not known.
     """
 
     def __init__(self, fragments: Sequence[Fragment], count: int, fewest: float) -> None:
         self._patterns = Counter(f.mismatches for f in fragments if not f.other)
         self.present = self._with_own(count, fewest)
-        all_seen = [f for f in fragments if f.unseen.isdisjoint(self.present)]
-        fragments = self._fragments = all_seen or fragments
-        self._fitting = [
-            None if f.other else best_of(f.mismatches, self.present) for f in fragments
-        ]
+        self.open = self._in_no_amplicon(fragments)
+        self._fragments: list[Fragment] = []
+        self._fitting: list[frozenset[int] | None] = []
+        self._unseen: list[frozenset[int]] = []
+        for fragment in fragments:
+            unseen = (fragment.unseen - self.open).intersection(self.present)
+            made = frozenset(self.present) - unseen
+            fitting = None if fragment.other else best_of(fragment.mismatches, self.present)
+            if fitting is not None:
+                fitting &= made
+            # Of an amplicon that makes no other haplotype, nothing follows.
+            if fitting is None or (fitting and not (unseen and made <= fitting)):
+                self._fragments.append(fragment)
+                self._fitting.append(fitting)
+                self._unseen.append(unseen)
         self.shares, self.other = self._maximise()
+
+    def _in_no_amplicon(self, fragments: Sequence[Fragment]) -> frozenset[int]:
+        """The haplotypes that are present of which no amplicon is known to make a usual product."""
+        whole = sum(f.weight for f in fragments)
+        seen = {h: sum(f.weight for f in fragments if h not in f.unseen) for h in self.present}
+        least = _PRIMER_MISREAD * whole
+        return frozenset(h for h, weight in seen.items() if weight <= least < whole)
 
     def _with_own(self, count: int, fewest: float) -> list[int]:
         """Leave out haplotypes in turn, those with the fewest fragments of their own first."""
@@ -286,35 +333,53 @@ class Mixture:
         return own
 
     def _maximise(self) -> tuple[dict[int, float], float]:
-        """The shares of the haplotypes, and of others that none of them is."""
-        weights: dict[frozenset[int] | None, float] = defaultdict(float)
-        for fragment, fitting in zip(self._fragments, self._fitting, strict=True):
-            weights[fitting] += fragment.weight
+        """The shares of the haplotypes, and of others that none of them is.
+
+        Of the haplotypes that an amplicon does not make there are as many molecules beside its
+        fragments as the shares say.
+        """
+        weights: dict[tuple[frozenset[int] | None, frozenset[int]], float] = defaultdict(float)
+        for fragment, fitting, unseen in zip(
+            self._fragments, self._fitting, self._unseen, strict=True
+        ):
+            weights[fitting, unseen] += fragment.weight
         total = sum(weights.values())
         if not total:
             return {h: float(h == 0) for h in self.present}, 0.0
-        other = weights.pop(None, 0.0) / total
-        fitting_some = [(one, weight) for one, weight in weights.items() if one is not None]
-        x = {h: (1 - other) / len(self.present) for h in self.present}
+        other = sum(weight for (fitting, _), weight in weights.items() if fitting is None) / total
+        fitting_some = [(some, unseen, w) for (some, unseen), w in weights.items() if some]
+        x = {h: 1 / len(self.present) for h in self.present}
         for _ in range(_STEPS):
             new = dict.fromkeys(self.present, 0.0)
-            for fitting, weight in fitting_some:
+            for fitting, unseen, weight in fitting_some:
                 whole = sum(x[h] for h in fitting)
                 for h in fitting:
-                    new[h] += weight * (x[h] / whole if whole else 1 / len(fitting)) / total
+                    new[h] += weight * (x[h] / whole if whole else 1 / len(fitting))
+                beside = sum(x[h] for h in unseen)
+                for h in unseen:
+                    new[h] += weight * x[h] / max(1 - beside, _PRECISION)
+            molecules = sum(new.values())
+            new = {h: n / molecules for h, n in new.items()} if molecules else x
             moved = max(abs(new[h] - x[h]) for h in x)
             x = new
             if moved < _PRECISION:
                 break
-        return x, other
+        return {h: share * (1 - other) for h, share in x.items()}, other
 
     def share(self, carriers: frozenset[int]) -> Share:
-        """How much of the haplotypes `carriers` there is together."""
+        """How much of the haplotypes `carriers` there is together.
+
+        Fragments of amplicons that do not make them say nothing of it.
+        """
         mutant = informative = 0
         weights = squares = 0.0
         reads = {True: [0, 0], False: [0, 0]}
-        for fragment, fitting in zip(self._fragments, self._fitting, strict=True):
+        for fragment, fitting, unseen in zip(
+            self._fragments, self._fitting, self._unseen, strict=True
+        ):
             has = fitting is not None and fitting <= carriers
+            if unseen & carriers:
+                continue
             if not has and fitting is not None and fitting & carriers:
                 continue
             mutant, informative = mutant + has, informative + 1

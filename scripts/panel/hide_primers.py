@@ -33,7 +33,7 @@ from flt3itd.reads.foreign_bases import adapter_bases
 from flt3itd.reads.primer_bases import bases_before
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
-from scripts.panel.read_rules import HIDDEN
+from scripts.panel.read_rules import HIDDEN, fragment_span
 
 TOLERANCE = 5
 """Bases by which a read may begin before its primer as it is aligned (samtools ampliconclip)."""
@@ -82,9 +82,20 @@ class ContigPrimers:
         inner = self._inner_end(self.mirrored, -end, -fragment_end, clipped=clipped)
         return None if inner is None else -inner
 
-    def texts(self, place: int, fetch: Fetch, *, right: bool) -> Iterator[str]:
-        """The sequences of the left or right primers around a place, plus strand."""
+    def texts(
+        self, place: int, fetch: Fetch, *, right: bool, mate_from: int | None = None
+    ) -> Iterator[str]:
+        """The sequences of the left or right primers around a place, plus strand.
+
+        Where the mate begins with one of them (`mate_from`), only this one.
+        """
         sites = self.right if right else self.left
+        if mate_from is not None:
+            outer = 1 if right else 0
+            own = [site for site in sites if abs(site[outer] - mate_from) <= TOLERANCE]
+            if own:
+                yield from (fetch(*site) for site in own)
+                return
         first = bisect_right(sites, place - _LONGEST_AMPLICON, key=itemgetter(0))
         for start, end in sites[first:]:
             if start > place + _LONGEST_AMPLICON:
@@ -118,22 +129,6 @@ def read_sites(path: Path) -> dict[str, ContigPrimers]:
     }
 
 
-def fragment_span(read: pysam.AlignedSegment) -> tuple[int, int]:
-    """Where the fragment of a read begins and ends, 0-based half-open; of a read alone, its own."""
-    start, end = read.reference_start, read.reference_end or read.reference_start
-    length = read.template_length
-    together = (
-        read.is_paired
-        and not read.mate_is_unmapped
-        and read.reference_id == read.next_reference_id
-        and read.is_reverse != read.mate_is_reverse
-        and (length < 0) == read.is_reverse
-    )
-    if not together or not length:
-        return start, end
-    return (end + length, end) if read.is_reverse else (start, start + length)
-
-
 def hide(read: pysam.AlignedSegment, primers: ContigPrimers, fetch: Fetch) -> None:
     """Hide the bases of the primers that a read begins with and reaches, clipped ones included.
 
@@ -151,12 +146,17 @@ def hide(read: pysam.AlignedSegment, primers: ContigPrimers, fetch: Fetch) -> No
     right = primers.start_of_right(end, high, clipped=back >= _CLIPPED)
     first = 0 if left is None else bases_before(blocks, left)
     last = length if right is None else bases_before(blocks, right)
+    # A read of the first copy of a duplication may end with the primer of another amplicon.
+    mate_from = high if end < high else low if low < start else None
     if front >= _CLIPPED:
-        some = primers.texts(start, fetch, right=False)
+        mate = mate_from if read.is_reverse else None
+        some = primers.texts(start, fetch, right=False, mate_from=mate)
         own = primer_bases(sequence, front, some, is_end=read.is_reverse)
         first = first if own is None else own
     if back >= _CLIPPED:
-        turned = map(reverse_complement, primers.texts(end, fetch, right=True))
+        mate = None if read.is_reverse else mate_from
+        some = primers.texts(end, fetch, right=True, mate_from=mate)
+        turned = map(reverse_complement, some)
         own = primer_bases(reverse_complement(sequence), back, turned, is_end=not read.is_reverse)
         last = last if own is None else length - own
     if first == 0 and last == length:

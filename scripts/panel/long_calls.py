@@ -11,7 +11,7 @@ from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import ContigReads
-from scripts.panel.places import LONGEST
+from scripts.panel.places import FEWEST, LONGEST
 from scripts.panel.rivals import (
     beside,
     is_confirmed,
@@ -174,12 +174,17 @@ def _seen_by_amplicons(
     near: Sequence[Allele],
     source: ContigReads,
 ) -> Call:
-    """A long event without the fragments of amplicons whose primer lies in what it changes."""
+    """A long event by the amplicons that hold it between their primers, where those are known.
+
+    Where these show too little of it, its VAF is open.
+    """
     event, share = call.long, None
     if source.rules.assay == Assay.AMPLICON:
         share = share_from_primers(call.allele, near, source)
     if event is None or share is None:
         return call
+    if share.mutant < FEWEST:
+        return replace(call, vaf_open=True)
     counts = replace(
         event.counts,
         mutant=share.mutant,

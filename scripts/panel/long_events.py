@@ -88,8 +88,10 @@ def find_events(
     found: dict[Allele, LongEvent] = {}
     for contig, spans in regions.items():
         over = shared_breakpoints(_reads_over(gapped, contig, regions), demands)
-        beside = shared_breakpoints(gapped.fetch(contig), demands)
-        places = {*over, *chain.from_iterable(_around_targets(beside, spans))}
+        places = set(over)
+        if demands.assay == Assay.CAPTURE:
+            beside = shared_breakpoints(gapped.fetch(contig), demands)
+            places.update(chain.from_iterable(_around_targets(beside, spans)))
         for interval in neighbourhoods(sorted(places), REACH):
             for change in call_long_changes(bam, contig, interval, sequence_of(contig), demands):
                 if any(change.touches(*span) for span in spans):
@@ -129,10 +131,27 @@ def find_inversions(
 def _reads_over(
     reads: pysam.AlignmentFile, contig: str, regions: Regions
 ) -> Iterator[pysam.AlignedSegment]:
-    """The reads of a contig that lie over a target."""
+    """The reads of a contig that lie over a target, with a part that is aligned apart too.
+
+    Of a deletion that begins beside a target, all reads of an amplicon may lie beside it with their
+    longer part.
+    """
     for read in reads.fetch(contig):
-        if overlaps(regions, contig, read.reference_start, read.reference_end or 0):
+        spans = [(read.reference_start, read.reference_end or 0), *_parts_apart(read)]
+        if any(overlaps(regions, contig, *span) for span in spans):
             yield read
+
+
+def _parts_apart(read: pysam.AlignedSegment) -> Iterator[tuple[int, int]]:
+    """Where further parts of a read lie on its contig, 0-based half-open (SAM tag SA)."""
+    if not read.has_tag("SA"):
+        return
+    for entry in str(read.get_tag("SA")).rstrip(";").split(";"):
+        contig, position, _, cigar, *_ = entry.split(",")
+        if contig == read.reference_name:
+            part = pysam.AlignedSegment()
+            part.reference_start, part.cigarstring = int(position) - 1, cigar
+            yield part.reference_start, part.reference_end or part.reference_start
 
 
 def _around_targets(
@@ -227,8 +246,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             pysam.AlignmentFile(str(options.bam)) as bam,
         ):
             # A read that is clipped right there ends or begins beside it.
-            beside = BESIDE_TARGET + 1 if rules.assay == Assay.CAPTURE else 0
-            few = gapped_reads(options.bam, regions, rules, folder, reach=beside)
+            few = gapped_reads(options.bam, regions, rules, folder, reach=BESIDE_TARGET + 1)
             with pysam.AlignmentFile(str(few)) as gapped:
                 events = find_events(bam, gapped, regions, options.fasta, demands)
                 events += find_inversions(bam, gapped, regions, options.fasta, demands, rules)

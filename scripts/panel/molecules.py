@@ -51,6 +51,11 @@ class PlacedEvent:
     phase_set: int | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether no amplicon is known to tell how much of it there is."""
+        return self.carriers <= self.mixture.open
+
+    @property
     def is_outnumbered(self) -> bool:
         """Whether more molecules are as no haplotype is: the event may be a piece of theirs."""
         return self.mixture.other >= max(UNTOLD, _TIMES_AS_MANY * self.share.vaf)

@@ -13,7 +13,7 @@ from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
 from scripts.panel.adapters import clipped_adapter
 from scripts.panel.places import Place
-from scripts.panel.read_rules import HIDDEN, ReadRules
+from scripts.panel.read_rules import HIDDEN, ReadRules, may_pass_mate
 
 CLIPS = 40
 """Bases beside a place in which the alignment of a clipped read may end and still show it."""
@@ -96,7 +96,7 @@ def reads_over(
         name, poor = read.query_name or "", _poor_bases(read, poor_bases)
         one = PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse)
         one = _with_primers(one, read) if rules.assay == Assay.AMPLICON else one
-        one = without_adapter(one)
+        one = without_adapter(one, passes_mate=may_pass_mate(read))
         if one.first < place.end and place.start < one.last:
             found.append(one)
     return found
@@ -197,11 +197,16 @@ def with_clips_placed(read: PlaceRead, fetch: Fetch) -> PlaceRead:
     return replace(read, blocks=tuple(blocks))
 
 
-def without_adapter(read: PlaceRead) -> PlaceRead:
-    """A read without the adapter that its clip at the 3' end begins with, and what follows it."""
+def without_adapter(read: PlaceRead, *, passes_mate: bool = True) -> PlaceRead:
+    """A read without the adapter that its clip at the 3' end begins with, and what follows it.
+
+    `passes_mate` says that it may reach where its mate begins.
+    """
     size = len(read.sequence)
     clipped = read.blocks[0].query if read.reverse else size - read.blocks[-1].query_end
-    foreign = clipped_adapter(read.sequence, clipped, is_reverse=read.reverse)
+    foreign = clipped_adapter(
+        read.sequence, clipped, is_reverse=read.reverse, passes_mate=passes_mate
+    )
     if not foreign:
         return read
     begin, end = (foreign, size) if read.reverse else (0, size - foreign)

@@ -14,7 +14,7 @@ from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
 from scripts.panel.adapters import clipped_adapter
 from scripts.panel.alleles import Allele
-from scripts.panel.read_rules import ReadRules
+from scripts.panel.read_rules import ReadRules, may_pass_mate
 
 BESIDE_SUBSTITUTION = 12
 """Bases between two substitutions that are looked at together."""
@@ -176,7 +176,12 @@ def _adapter(read: pysam.AlignedSegment, clipped: int, *, on_right: bool) -> int
     """How many of the clipped bases at an end of a read are an adapter, which its 3' end has."""
     if read.is_reverse is on_right:
         return 0
-    return clipped_adapter(read.query_sequence or "", clipped, is_reverse=read.is_reverse)
+    return clipped_adapter(
+        read.query_sequence or "",
+        clipped,
+        is_reverse=read.is_reverse,
+        passes_mate=may_pass_mate(read),
+    )
 
 
 def clips_as_bed(clips: Mapping[str, Iterable[Clip]]) -> str:

@@ -38,3 +38,30 @@ class ReadRules:
         if self.least_family > 1 and family_size(read) < self.least_family:
             return False
         return not read.flag & self.skipped and read.mapping_quality >= self.minimum_mapping_quality
+
+
+def fragment_span(read: pysam.AlignedSegment) -> tuple[int, int]:
+    """Where the fragment of a read begins and ends, 0-based half-open; of a read alone, its own."""
+    start, end = read.reference_start, read.reference_end or read.reference_start
+    length = read.template_length
+    together = (
+        read.is_paired
+        and not read.mate_is_unmapped
+        and read.reference_id == read.next_reference_id
+        and read.is_reverse != read.mate_is_reverse
+        and (length < 0) == read.is_reverse
+    )
+    if not together or not length:
+        return start, end
+    return (end + length, end) if read.is_reverse else (start, start + length)
+
+
+def may_pass_mate(read: pysam.AlignedSegment) -> bool:
+    """Whether a read, as far as it is aligned, may reach the base with which its mate begins.
+
+    Behind that base stands an adapter; before it, the molecule.
+    """
+    start, end = fragment_span(read)
+    if read.is_reverse:
+        return start >= read.reference_start
+    return end <= (read.reference_end or 0)

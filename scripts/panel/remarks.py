@@ -105,6 +105,17 @@ def copies_remark(call: Call) -> str:
     )
 
 
+def amplicons_remark(call: Call) -> str:
+    """That no amplicon tells how much of a long event there is; else empty."""
+    if not call.has_open_vaf:
+        return ""
+    return (
+        "its VAF is not known: no amplicon that holds all of it between its primers shows it, as "
+        "its reads end before; those that show it have a primer within it, and make more or less "
+        "of it than of the wild type"
+    )
+
+
 def together(alleles: Iterable[Allele], fetch: Fetch) -> Allele | None:
     """One change that makes all of some of a contig; None where they overlap, or undo each other.
 

@@ -158,17 +158,17 @@ def share_from_primers(
     others: Sequence[Allele],
     source: ContigReads,
 ) -> Share | None:
-    """How much of a long event there is by the amplicons that make a product of it.
+    """How much of a long event there is by the amplicons that hold it between their primers.
 
-    None where all of them do, or too few fragments of those that do show it.
+    Reads of such an amplicon begin alike on all haplotypes, and reach the event or not on all of
+    them. The share has no mutant fragments where none of these amplicons shows the event. None
+    where no read has a primer that is known.
     """
     seen = compared(allele, others, source)
-    wildtype, mutant = seen.haplotypes[:2]
-    sites = {site for read in seen.reads for site in read.primers}
-    if not any(mutant.lacks(site, wildtype) for site in sites):
+    if not any(read.primers or read.clipped_primers for read in seen.reads):
         return None
     mixture, carriers = seen.mixture(from_primers=True)
-    return mixture.share(carriers) if carriers else None
+    return mixture.share(carriers - mixture.open)
 
 
 def told_with(

@@ -127,6 +127,18 @@ def test_a_clip_in_the_primer_of_another_amplicon_keeps_its_bases(
     assert hidden_in(tmp_path, mate_of(last, clipped)) == (0, hidden)
 
 
+@pytest.mark.parametrize(("last", "hidden"), [(300, 0), (300 + TOLERANCE + 1, 18)])
+def test_a_read_that_ends_in_a_copy_of_another_primer_keeps_its_bases(
+    tmp_path: Path, last: int, hidden: int
+) -> None:
+    """It is clipped where [112, 250) begins again, of which the first bases are a right primer.
+
+    Where its mate begins with a primer, that is the one of its product.
+    """
+    read = Read("r", "chr1", 110, "140M18S", BASES[110:250] + BASES[112:130])
+    assert hidden_in(tmp_path, mate_of(last, read)) == (10, hidden)
+
+
 def test_a_mirrored_clip_keeps_its_bases_too(tmp_path: Path) -> None:
     """A reverse read that begins, clipped, in the left primer of an amplicon farther in."""
     clipped = Read("r", "chr1", 110, "60S140M", BASES[400:460] + BASES[110:250], flag=0x91)

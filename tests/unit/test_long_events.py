@@ -118,6 +118,30 @@ def test_an_event_that_reaches_into_a_target_is_reported(
     assert event.interval.low < event.vaf < event.interval.high
 
 
+@pytest.mark.parametrize(("reach", "found"), [(1, 1), (0, 0)])
+def test_of_an_amplicon_reads_whose_other_part_lies_over_a_target_count(
+    tmp_path: Path, reach: int, found: int
+) -> None:
+    """All primary alignments lie in front of a deletion of 60 bases that reaches into a target."""
+    low, end = START - 70, START + 60
+    mutant = REFERENCE[low:START] + REFERENCE[end : end + 30]
+    parts = [
+        Read(
+            f"m{n}", CONTIG, low, "70M30S", mutant,
+            tags=(("SA", f"{CONTIG},{end + 1},+,70S30M,60,0;"),),
+        )
+        for n in range(20)
+    ]  # fmt: skip
+    usual = [
+        Read(f"w{n}", CONTIG, low, "100M", REFERENCE[low : low + 100]) for n in range(80)
+    ]  # fmt: skip
+    target = end + 30 - reach, end + 90
+    bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, [*parts, *usual])
+    with pysam.AlignmentFile(str(bam)) as reads:
+        over = list(long_events._reads_over(reads, CONTIG, {CONTIG: [target]}))
+    assert len(over) == 20 * found
+
+
 def test_what_lies_beside_the_targets_or_is_rare_is_not(tmp_path: Path) -> None:
     assert events_of(tmp_path, (START + SIZE + 5, START + 300)) == []
     assert events_of(tmp_path, (START, START + 300), "--minimum-vaf", "0.5") == []

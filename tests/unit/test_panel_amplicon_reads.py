@@ -6,7 +6,7 @@ import pytest
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
-from scripts.panel.haplotypes import Mixture, best_of, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import Fragment, Mixture, best_of, fragments_on, haplotypes_of
 from scripts.panel.place_reads import PlaceRead
 from tests.panel_builders import GENOME, other
 from tests.place_builders import COPY, FETCH, LENGTH, PLACE, molecule
@@ -159,3 +159,51 @@ def test_an_amplicon_with_a_primer_in_a_change_is_not_counted() -> None:
     assert (share.mutant, share.informative) == (20, 100)
     alone = [replace(one, unseen=frozenset({1})) for one in fragments]
     assert Mixture(alone, 2, 3).share(frozenset({1})).informative == 200
+
+
+def fragments_of(*counted: tuple[int, tuple[int, ...], set[int]]) -> list[Fragment]:
+    """So many fragments with these mismatches, of amplicons that do not make some haplotypes."""
+    return [
+        Fragment(mismatches, 1.0, False, (), frozenset(unseen))
+        for count, mismatches, unseen in counted
+        for _ in range(count)
+    ]
+
+
+WILD, FIRST, SECOND = (0, 9, 9), (9, 0, 9), (9, 9, 0)
+
+
+def test_each_amplicon_tells_of_the_haplotypes_that_it_makes() -> None:
+    """Of 50%, 30% and 20%: one amplicon makes not the first mutant, the other not the second."""
+    fragments = fragments_of(
+        (50, WILD, {1}), (20, SECOND, {1}), (12, FIRST, {1}), (50, WILD, {2}), (30, FIRST, {2})
+    )
+    mixture = Mixture(fragments, 3, 3)
+    assert mixture.open == frozenset()
+    assert [mixture.shares[h] for h in range(3)] == pytest.approx([0.5, 0.3, 0.2], abs=1e-4)
+    share = mixture.share(frozenset({2}))
+    assert (share.mutant, share.informative) == (20, 70)
+    assert share.vaf == pytest.approx(0.2, abs=1e-4)
+
+
+@pytest.mark.parametrize(("seen", "is_open"), [(5, True), (6, False)])
+def test_of_what_no_amplicon_is_known_to_make_the_share_is_open(seen: int, is_open: bool) -> None:
+    """Of 100 fragments, 5 may be of primers that were misread."""
+    fragments = fragments_of((80 - seen, WILD, {1}), (20, FIRST, {1}), (seen, WILD, set()))
+    assert Mixture(fragments, 2, 3).open == (frozenset({1}) if is_open else frozenset())
+
+
+@pytest.mark.parametrize(("errors", "found"), [(2, True), (3, False)])
+def test_a_primer_with_two_errors_is_known(errors: int, found: bool) -> None:
+    (wildtype,) = haplotypes_of([GENOME[200:240]], PLACE, FETCH)
+    primer = "".join(map(other, GENOME[205 : 205 + errors])) + GENOME[205 + errors : 227]
+    assert list(wildtype.sites([primer])) == ([(205, 227)] if found else [])
+
+
+@pytest.mark.parametrize(("size", "lacks"), [(12, True), (11, False)])
+def test_a_primer_in_a_copy_with_another_base_stands_twice(size: int, lacks: bool) -> None:
+    """Bases 200 to 230 doubled, with another base 225 in the second copy."""
+    usual = GENOME[200:240]
+    doubled = usual[:30] + usual[:25] + other(usual[25]) + usual[26:]
+    haplotypes = haplotypes_of([usual, doubled], PLACE, FETCH)
+    assert haplotypes[1].lacks((203, 203 + size), haplotypes[0]) is lacks

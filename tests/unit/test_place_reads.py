@@ -40,6 +40,16 @@ def test_an_adapter_is_cut_off(size: int, by_chance: int, *, reverse: bool) -> N
     assert cut.poor == ((len(INSERT) - 6,) if reverse else (5,))
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize(("size", "is_cut"), [(5, False), (25, True)])
+def test_before_the_mate_begins_few_bases_are_no_adapter(
+    size: int, *, is_cut: bool, reverse: bool
+) -> None:
+    """The molecule goes on there, with bases that are alike by chance."""
+    read = read_of(ADAPTER[:size], len(INSERT), reverse=reverse)
+    assert (without_adapter(read, passes_mate=False) != read) is is_cut
+
+
 @pytest.mark.parametrize("behind", ["", "AGA", "CAGTCCATGGACTT", "TTAGATCGG"])
 @pytest.mark.parametrize("reverse", [False, True])
 def test_other_clips_stay(behind: str, *, reverse: bool) -> None:

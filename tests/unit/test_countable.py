@@ -48,6 +48,15 @@ def test_five_fragments_are_to_be_expected(fragments: int, hidden: bool) -> None
     assert hides_copies(ITD, [amplicon], both, fragments) is hidden
 
 
+@pytest.mark.parametrize(("fragments", "hidden"), [(20, False), (19, True)])
+def test_fragments_are_weighed_by_how_often_their_reads_are_so_long(
+    fragments: int, hidden: bool
+) -> None:
+    amplicon = Amplicon(start=150, end=449, weight=1.0)
+    both = shapes(reaching(12), reaching(11))._replace(weight=np.array([0.25, 0.75]))
+    assert hides_copies(ITD, [amplicon], both, fragments) is hidden
+
+
 def test_where_no_read_would_show_a_junction_nothing_is_said() -> None:
     assert not hides_copies(ITD, [Amplicon(150, 449, 1.0)], shapes(30), 1000)
 

@@ -61,6 +61,25 @@ def test_those_longer_by_up_to_the_insertion_count(longest: int, counted: int) -
     assert found == pytest.approx(counted * math.log10(203 / 3))
 
 
+def test_of_a_fragment_both_reads_of_which_show_the_junction_the_whole_counts() -> None:
+    """Two reads of 150 bases are 170 together; a longer second one makes 300 of 249 at most."""
+    reads = reads_with([200 + number % 50 for number in range(100)], [])
+    for start in (640, 660):
+        text = MUTANT.sequence[start : start + 150]
+        before = 700 - start
+        reads.split.append(
+            SplitRead(reads.fragments, start, start, 0, before, before, text, b"\x25" * 150)
+        )
+    reads.fragments += 1
+    assert longer(reads, MUTANT) == 0
+    reads.split[1] = reads.split[1]._replace(
+        sequence=MUTANT.sequence[660:940], qualities=b"\x25" * 280
+    )
+    assert longer(reads, MUTANT) == pytest.approx(math.log10(101))
+    reads.split.reverse()
+    assert longer(reads, MUTANT) == pytest.approx(math.log10(101))
+
+
 @pytest.mark.parametrize(("last", "cut"), [(5, True), (4, False)])
 def test_lengths_stop_where_five_fragments_lie_next_to_the_longest(last: int, cut: bool) -> None:
     others = [200] * 100 + [291] * (last - 1) + [290] * 9 + [300]

@@ -12,6 +12,7 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.filters import PASS
 from flt3itd.common.tables import read_table
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.one_allele import by_allele, together
@@ -161,6 +162,20 @@ def test_what_all_molecules_of_one_allele_share_stands_beside_it() -> None:
     assert "with c.1del and c.9del" in both.remark
     assert together([one]) is one
     assert by_allele([one, itd_event(28_034_108, 28_034_164), other])[0] == (one, other)
+
+
+def test_molecules_of_one_allele_pass_together() -> None:
+    one = itd_event(
+        vaf=0.5, vaf_low=0.4, vaf_high=0.6, mutant_fragments=50, wildtype_fragments=30,
+        filter="low_support", status=Status.NOT_DETECTED, remark="a; b", whole_hgvs_c="c.1_9del",
+    )  # fmt: skip
+    other = replace(one, filter=PASS, status=Status.DETECTED, wildtype_fragments=20)
+    both = together([one, other])
+    assert (both.status, both.filter, both.whole_hgvs_c) == (Status.DETECTED, PASS, "c.1_9del")
+    assert (both.vaf_high, both.wildtype_fragments, both.informative_fragments) == (1.0, 30, 130)
+    assert together([one, one]).status is Status.NOT_DETECTED
+    three = together([one, other, replace(other, remark="b", whole_hgvs_c="")])
+    assert (three.remark.split("; ")[1:], three.whole_hgvs_c) == (["b"], "")
 
 
 def test_the_table_keeps_an_infinite_ratio(tmp_path: Path) -> None:

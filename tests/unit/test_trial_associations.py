@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,9 @@ def test_two_shares_by_hand() -> None:
     one = two_shares("q", [True] * 3 + [False], [False] * 3 + [True], 5)
     assert one.value == 0.5
     assert one.p_value == pytest.approx(34 / 70)
-    assert one.low is not None
-    assert one.high is not None
-    assert -1 <= one.low < 0 < 0.5 < one.high <= 1
+    # Clopper and Pearson: 3 of 4 are 0.1941 to 0.9937, 1 of 4 are 0.0063 to 0.8059.
+    reach = math.hypot(0.75 - 0.1941, 0.8059 - 0.25), math.hypot(0.9937 - 0.75, 0.25 - 0.0063)
+    assert (one.low, one.high) == pytest.approx((0.5 - reach[0], 0.5 + reach[1]), abs=2e-4)
 
 
 def test_rank_correlation_by_hand() -> None:
@@ -63,6 +64,19 @@ def test_rank_correlation_by_hand() -> None:
         "all values of one side are equal"
     )
     assert correlation("q", [(1, 1), (2, 2), (3, 3)], 2).reason.startswith("3 patients, fewer")
+
+
+def test_the_interval_of_a_probability_by_hand() -> None:
+    """Hanley and McNeil: 0.9 of 10 and 10 has a standard error of 0.0740."""
+    one = two_samples("q", [0, *range(12, 21)], range(1, 11), ("a", "b"), 5)
+    assert one.value == pytest.approx(0.9)
+    assert one.low == pytest.approx(0.9 - 1.96 * 0.0740, abs=1e-3)
+    assert one.high == 1.0
+
+
+def test_ranks_of_two_kinds_correlate() -> None:
+    one = correlation("q", [(0, 1), (0, 2), (1, 3), (1, 4), (1, 5)], 5)
+    assert one.value == pytest.approx(math.sqrt(0.75))
 
 
 def test_the_least_of_a_correlation_and_of_a_side() -> None:
@@ -88,7 +102,8 @@ def test_burden_and_kinase_domain_stand_against_response_and_drug_response(tmp_p
     for n in range(6):
         name = f"A{n}"
         tkd = tkd_result(tkd_event()) if n < 2 else tkd_result()
-        itd = itd_result(itd_event(vaf=0.1 + 0.1 * n)) if n else NO_ITD_ANSWER
+        itd = itd_result(itd_event(vaf=0.1 + 0.1 * n)) if n > 1 else itd_result()
+        itd = itd if n else NO_ITD_ANSWER
         reports.append(sample(tmp_path, f"{name}_diagnosis", itd=itd, tkd=tkd))
         rows += [*enrolled(name), row(name, "response", "CR" if n > 2 else "NR", 28)]
         reach = Reach.ABOVE if n == 5 else Reach.MEASURED

@@ -41,6 +41,8 @@ def events(
         (events(last=180), Outcome(0, True, "treatment failure")),
         (events(("CR", 181)), Outcome(0, True, "treatment failure")),
         (events(("CR", 90), progressions=(40,)), Outcome(0, True, "treatment failure")),
+        (events(("CR", 90), progressions=(90,)), Outcome(0, True, "treatment failure")),
+        (events(("NR", 28), ("PR", 60), last=60), Outcome(0, True, "treatment failure")),
         # Not known yet, or dead before an answer.
         (events(("PR", 28), last=179), Outcome(179, False, "last follow-up")),
         (events(("MLFS", 28), last=20, died=True), Outcome(20, True, "death")),

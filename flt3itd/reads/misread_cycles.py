@@ -21,7 +21,7 @@ from flt3itd.reads.library import Booleans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY
 
-LEAST_SHARE = 0.03
+_LEAST_SHARE = 0.03
 """Share of the reads of a mate that begin at one place: fewer make no sister of an ITD."""
 _LEAST_READS = 8
 _LOOKED_AT = 2000
@@ -147,7 +147,7 @@ class _Seen(NamedTuple):
         """The bases that many of the reads of a mate have which begin alike, with their share."""
         for one, count in self.other_bases.items():
             begun = self.beginning[one.is_read2, one.is_reverse, one.begin]
-            if count >= max(_LEAST_READS, LEAST_SHARE * begun) and begun:
+            if count >= max(_LEAST_READS, _LEAST_SHARE * begun) and begun:
                 yield one, min(1.0, count / begun)
 
     def mates_over(self, one: _Base) -> int:

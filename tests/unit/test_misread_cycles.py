@@ -7,7 +7,7 @@ import random
 import pytest
 
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.misread_cycles import LEAST_SHARE, hide_misread_cycles
+from flt3itd.reads.misread_cycles import hide_misread_cycles
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY, Mismatch
 
@@ -80,9 +80,25 @@ def test_a_base_of_both_mates_is_of_the_sample() -> None:
 
 
 @pytest.mark.parametrize(("misread", "found"), [(8, 8), (7, 0)])
-def test_so_many_of_the_reads_that_begin_alike(misread: int, found: int) -> None:
-    assert hidden(told(plain=int(8 / LEAST_SHARE) - 8, misread=misread)) == found
+def test_eight_of_the_reads_that_begin_alike(misread: int, found: int) -> None:
     assert hidden(told(plain=100, misread=misread)) == found
+
+
+@pytest.mark.parametrize(("plain", "found"), [(485, 15), (486, 0)])
+def test_three_percent_of_the_reads_that_begin_alike(plain: int, found: int) -> None:
+    assert hidden(told(plain=plain, misread=15)) == found
+
+
+@pytest.mark.parametrize(("cycle", "found"), [(15, 20), (14, 0), (84, 20), (85, 0)])
+def test_the_ends_of_reads_are_not_asked(cycle: int, found: int) -> None:
+    reads = told(mates=0)
+    for _ in range(40):
+        reads.add_plain(BEGIN + cycle - 50, READ, 0, MATE)
+    bases = list(TEXT[BEGIN : BEGIN + READ])
+    bases[cycle] = bases[CYCLE - 10] = "G"
+    reads.split = [_read("".join(bases), BEGIN) for _ in reads.split]
+    hide_misread_cycles(reads, TEXT)
+    assert sum(read.sequence[cycle] == "N" for read in reads.split) == found
 
 
 @pytest.mark.parametrize(("mates", "found"), [(20, 20), (19, 0)])
@@ -126,6 +142,13 @@ def test_a_base_that_an_itd_has_itself_stays(with_it: int, found: int) -> None:
     reads = told()
     of_an_itd(reads, 100, with_it)
     assert hidden(reads) == found
+
+
+def test_reads_that_end_before_the_cycle_tell_nothing() -> None:
+    reads = told()
+    reads.split.append(_read(TEXT[BEGIN : BEGIN + CYCLE], BEGIN, inserted=21))
+    hide_misread_cycles(reads, TEXT)
+    assert sum(read.sequence[CYCLE:].startswith("N") for read in reads.split) == 20
 
 
 def test_single_mismatches_of_plain_reads_count() -> None:

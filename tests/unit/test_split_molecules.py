@@ -23,10 +23,11 @@ def number_of(text: str) -> int:
 
 def called(*umis: str) -> ItdCall:
     """The ITD in a fragment of each UMI, among 200 of the wild type."""
-    reads = Reads()
-    for _ in range(200):
+    reads, length = Reads(), len(umis[0])
+    for number in range(200):
         reads.fragment(WILDTYPE, 1000, 1300)
-        reads.set.family_umis.append(number_of("T" * len(ONE)))
+        text = "T" * length if number else "A" * (length - 1) + "C"
+        reads.set.family_umis.append(number_of(text))
     for umi in umis:
         reads.fragment(ITD, 1060)
         gap = ITD.segment[1] - 1060
@@ -44,6 +45,7 @@ def called(*umis: str) -> ItdCall:
         ((ONE, ERROR, STRANGER, "C" * 12), 4, ()),  # three are left: nothing is asked
         ((ERROR, OTHER_ERROR, STRANGER), 3, ()),  # they differ in two bases
         (("N" * 12, "N" * 12, "N" * 12), 3, ()),
+        (("AAAAAA", "AAAAAC", "GGGGGG"), 3, ()),  # by chance
     ],
 )
 def test_of_three_molecules_one_is_not_the_error_of_another(
@@ -72,6 +74,13 @@ def test_short_umis_are_side_by_side_by_chance(length: int, repeated: int) -> No
     """Of three random ones of seven bases two are so in 0.4%, of six bases in 1.3%."""
     umis = ("A" * length, "A" * (length - 1) + "C", "G" * length)
     assert repeated_umis(map(number_of, umis), length) == repeated
+
+
+def test_more_umis_are_side_by_side_by_chance_sooner() -> None:
+    """Of four random ones of seven bases two are so in 0.8%, of five in 1.3%."""
+    umis = ("AAAAAAA", "AAAAAAC", "GGGGGGG", "TTTTTTT", "CCCCCCC")
+    assert repeated_umis(map(number_of, umis[:4]), 7) == 1
+    assert repeated_umis(map(number_of, umis), 7) == 0
 
 
 def test_a_umi_is_a_number_of_both_parts() -> None:

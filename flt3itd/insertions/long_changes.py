@@ -31,7 +31,7 @@ from flt3itd.reads.alignment import (
     CIGAR_DELETION,
     CIGAR_INSERTION,
     CIGAR_SOFT_CLIP,
-    Flag,
+    UNMAPPED,
     operations,
     skipped_flags,
 )
@@ -43,7 +43,6 @@ from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 
 LEAST_CLIP = 12
 """Bases: shorter clips cannot be placed."""
-_UNMAPPED = int(Flag.UNMAPPED)
 _READS_BEYOND = 300
 """Bases beside the places that a change may touch from which reads are taken."""
 _SEQUENCE_BEYOND = 450
@@ -75,7 +74,7 @@ class Demands:
         """Whether a read counts."""
         if read.flag & skipped_flags(self.assay):
             return False
-        return read.mapping_quality >= self.minimum_mapping_quality or bool(read.flag & _UNMAPPED)
+        return read.mapping_quality >= self.minimum_mapping_quality or bool(read.flag & UNMAPPED)
 
 
 @dataclass(frozen=True)

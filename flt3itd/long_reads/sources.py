@@ -15,13 +15,12 @@ from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.reads.aligned import aligned_reads, phred
-from flt3itd.reads.alignment import CIGAR_HARD_CLIP, Flag, skipped_flags
+from flt3itd.reads.alignment import CIGAR_HARD_CLIP, REVERSE, skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import single_reads
 
 _CORE_CDS = (1714, 1836)
 """Residues 572 to 612: where ITDs arise."""
-_REVERSE = int(Flag.REVERSE)
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class _Tally:
             self.paired += record.is_paired
             self.lengths[len(sequence)] += 1
             self.hard_clipped += CIGAR_HARD_CLIP in (cigar[0][0], cigar[-1][0])
-            reverse = bool(record.flag & _REVERSE)
+            reverse = bool(record.flag & REVERSE)
             yield LongRead(record.query_name or "", sequence.upper(), b"", reverse)
 
     def as_sequenced(

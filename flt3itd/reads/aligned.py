@@ -7,11 +7,8 @@ from typing import NamedTuple
 
 import pysam
 
-from flt3itd.reads.alignment import Flag
+from flt3itd.reads.alignment import READ_2, REVERSE, UNMAPPED
 from flt3itd.reads.alignment_file import family_size
-
-_UNMAPPED, _REVERSE, _READ_2 = int(Flag.UNMAPPED), int(Flag.REVERSE), int(Flag.READ_2)
-"""As plain numbers: members of an enumeration cost time for each of a million records."""
 
 _UNKNOWN_QUALITY = 30
 
@@ -56,7 +53,7 @@ def aligned_reads(
     in_one_piece: dict[str | None, tuple[tuple[int, int], ...]] = {}  # by CIGAR: few for all reads
     for record in records:
         flag, sequence, text = record.flag, record.query_sequence, record.cigarstring
-        if flag & (skipped_flags | _UNMAPPED) or not sequence or not text:
+        if flag & (skipped_flags | UNMAPPED) or not sequence or not text:
             continue
         cigar = in_one_piece.get(text)
         if cigar is None:
@@ -70,8 +67,8 @@ def aligned_reads(
             cigar,
             sequence,
             phred(record, len(sequence)),
-            bool(flag & _REVERSE),
-            not flag & _READ_2,
+            bool(flag & REVERSE),
+            not flag & READ_2,
             _fragment_ends(record, flag, start),
             family_size(record) if molecules else 0,
         )
@@ -85,5 +82,5 @@ def _fragment_ends(
     if not length:
         return None
     other = record.next_reference_start
-    is_second = flag & _READ_2 != 0
+    is_second = flag & READ_2 != 0
     return start if start < other else other, abs(length), is_second is (length > 0)

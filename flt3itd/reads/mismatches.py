@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.reads.alignment import Flag
+from flt3itd.reads.alignment import READ_2, REVERSE
 from flt3itd.reads.columns import IntArray, append_all, stretches
 from flt3itd.reads.tally import END, Mismatch
 
@@ -28,7 +28,6 @@ _AT_ONCE = 2048
 _REMEMBERED = 4096
 """Sequences whose differences are kept: in an amplicon most are the same few."""
 
-_REVERSE, _READ_2 = int(Flag.REVERSE), int(Flag.READ_2)
 
 _nm_of = methodcaller("get_tag", "NM")
 
@@ -144,7 +143,7 @@ def mismatches_of(
 
     Of `flags` (as in BAM) the bits for the strand and the number of the mate matter.
     """
-    is_reverse, is_read2 = flags & _REVERSE != 0, flags & _READ_2 != 0
+    is_reverse, is_read2 = flags & REVERSE != 0, flags & READ_2 != 0
     for rows, bases, differs in compared(sequences, starts, reference):
         size = bases.shape[1]
         if size <= 2 * END:

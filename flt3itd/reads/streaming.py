@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pysam
 
 from flt3itd.reads.aligned import phred
-from flt3itd.reads.alignment import Block, Flag, layout_of
+from flt3itd.reads.alignment import READ_2, REVERSE, UNMAPPED, Block, layout_of
 from flt3itd.reads.alignment_file import family_size, family_umi
 from flt3itd.reads.columns import (
     IntArray,
@@ -40,7 +40,6 @@ LINKED_REACH = 300
 """Bases beside a target in which the mismatches of reads are noted: an ITD reaches beyond it, and
 other bases within 200 of it are named with it."""
 
-_REVERSE, _READ_2 = int(Flag.REVERSE), int(Flag.READ_2)
 _QUALITIES_EVERY = 32
 """Records between two whose base qualities are looked at."""
 
@@ -88,8 +87,8 @@ def _split_read(
         first.query + first.length,
         sequence,
         phred(record, len(sequence)),
-        flag & _REVERSE != 0,
-        flag & _READ_2 != 0,
+        flag & REVERSE != 0,
+        flag & READ_2 != 0,
     )
 
 
@@ -112,8 +111,8 @@ def _in_one_piece(
         length,
         sequences,
         map(phred, records, map(len, sequences)),
-        (flags & _REVERSE != 0).tolist(),
-        (flags & _READ_2 != 0).tolist(),
+        (flags & REVERSE != 0).tolist(),
+        (flags & READ_2 != 0).tolist(),
     )
     return map(SplitRead._make, zip(*columns, strict=False))
 
@@ -219,7 +218,7 @@ class _Sorting:
         low_quality = column(records, "mapping_quality") == 0
         self._tally.without_mapping_quality += int(np.count_nonzero(low_quality))
         lengths = self._pieces.of(records)
-        has_place = (lengths != PieceLengths.NO_CIGAR) & (flags & Flag.UNMAPPED == 0)
+        has_place = (lengths != PieceLengths.NO_CIGAR) & (flags & UNMAPPED == 0)
         has_bases = column(records, "query_length") > 0
         self._look_at_qualities(records, has_place & has_bases)
         self._reads.reads += len(records)
@@ -278,7 +277,7 @@ class _Sorting:
         layout = layout_of(tuple(record.cigartuples or ()))
         self._tally.add_layout(start, layout)
         if layout.clips:
-            read = record.query_name, record.flag & _READ_2
+            read = record.query_name, record.flag & READ_2
             self._tally.pieces += self._clipped.setdefault(read, start) != start
         return _split_read(record, fragment, start, layout.blocks) if layout.blocks else None
 

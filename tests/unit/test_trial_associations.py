@@ -75,8 +75,10 @@ def test_the_interval_of_a_probability_by_hand() -> None:
 
 
 def test_ranks_of_two_kinds_correlate() -> None:
-    one = correlation("q", [(0, 1), (0, 2), (1, 3), (1, 4), (1, 5)], 5)
-    assert one.value == pytest.approx(math.sqrt(0.75))
+    pairs = [(0, 1), (0, 2), (1, 3), (1, 4), (1, 5)]
+    one = correlation("q", pairs, 5)
+    turned = correlation("q", [(second, first) for first, second in pairs], 5)
+    assert one.value == turned.value == pytest.approx(math.sqrt(0.75))
 
 
 def test_the_least_of_a_correlation_and_of_a_side() -> None:

@@ -1,10 +1,13 @@
 """Families that errors in a UMI made of one molecule are one, where few show an ITD."""
 
+from collections.abc import Sequence
+
 import pysam
 import pytest
 
 from flt3itd.common.filters import Flt3Filter
-from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.haplotype import Insertion
+from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.split_molecules import repeated_umis
 from flt3itd.reads.alignment_file import NO_UMI, family_umi
@@ -21,7 +24,7 @@ def number_of(text: str) -> int:
     return family_umi(record)
 
 
-def called(*umis: str) -> ItdCall:
+def called(*umis: str, known: Sequence[Insertion] = ()) -> ItdCall:
     """The ITD in a fragment of each UMI, among 200 of the wild type."""
     reads, length = Reads(), len(umis[0])
     for number in range(200):
@@ -33,7 +36,7 @@ def called(*umis: str) -> ItdCall:
         gap = ITD.segment[1] - 1060
         reads.set.split.append(reads.set.split.pop()._replace(first_block_end=gap))
         reads.set.family_umis.append(number_of(umi))
-    (found,) = call_itds(reads.set, PIECE, ItdParameters()).calls
+    (found,) = call_itds(reads.set, PIECE, ItdParameters(), Search(known=known)).calls
     return found
 
 
@@ -53,6 +56,13 @@ def test_of_three_molecules_one_is_not_the_error_of_another(
 ) -> None:
     call = called(*umis)
     assert (call.mutant_fragments, call.filters) == (molecules, filters)
+
+
+def test_molecules_of_a_known_itd_are_not_asked() -> None:
+    umis = (ONE, ERROR, STRANGER)
+    insertion = called(*umis).haplotype.insertion
+    assert insertion is not None
+    assert called(*umis, known=[insertion]).mutant_fragments == 3
 
 
 @pytest.mark.parametrize(

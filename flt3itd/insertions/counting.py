@@ -313,6 +313,8 @@ def _misread(
     mutants: list[Haplotype], known: Sequence[Insertion], counted: Settled, matrix: ReadMatrix
 ) -> list[Haplotype]:
     """Those that differ by one base from one that more reads fit, which has it elsewhere too."""
+    if not counted.counts.fits:  # no read was compared: a known one is looked for all the same
+        return []
     number = {one: index for index, one in enumerate(counted.haplotypes)}
     there = [one for one in mutants if one in number and not one.beside]
     own = {one: counted.counts.chosen == number[one] for one in there}

@@ -21,7 +21,7 @@ from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
 from scripts.cohort.write import checksums
 from scripts.command import run
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.patient.render import read_patient
 from scripts.records.failure import (
     DOCUMENT,

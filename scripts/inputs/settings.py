@@ -18,7 +18,6 @@ from scripts.inputs.fields import (
     Fraction,
     FragmentCount,
     Mend,
-    Number,
     OutputFolder,
     Quality,
     Record,
@@ -27,6 +26,7 @@ from scripts.inputs.fields import (
     names_file,
 )
 from scripts.inputs.mistakes import Mistake, read_record
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.inputs.readable import (
     check_not_cleared,
     check_plain_fasta,
@@ -231,26 +231,6 @@ class Trial(Record):
     response_landmark: Annotated[
         WholeNumber, Field(ge=1, le=3650), Mend("give a whole number of days, for example 180")
     ] = 180
-
-
-_Count = Annotated[Number | None, Field(ge=0), Mend("give a number, or leave the key out")]
-_Share = Annotated[
-    Number | None, Field(ge=0, le=1), Mend("give a fraction from 0 to 1, or leave the key out")
-]
-
-
-class QualityLimits(Record):
-    """Limits of a laboratory for the quality page of a run; a measure without one has none."""
-
-    minimum_reads: _Count = None
-    minimum_on_target: _Share = None
-    maximum_duplicates: _Share = None
-    minimum_family_size: _Count = None
-    minimum_insert_size: _Count = None
-    minimum_mean_depth: _Count = None
-    minimum_evenness: _Share = None
-    maximum_damaged: _Count = None
-    maximum_contamination: _Share = None
 
 
 class ReportChoices(Record):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import reasons_in
 from scripts.coverage.rows import ExonCoverage, mean_depth
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.panel.filter_table import PanelFilter
 from scripts.records.failure import Failure
 from scripts.records.number_words import percent

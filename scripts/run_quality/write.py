@@ -17,7 +17,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import all_or_none
 from scripts.command import run
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.records.failure import FAILED, QUALITY_DOCUMENT, QUALITY_TABLE, SUMMARY
 from scripts.records.json_text import json_text
 from scripts.report.page import page_environment

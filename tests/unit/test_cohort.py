@@ -27,7 +27,7 @@ from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page
 from scripts.cohort.write import listed, write_cohort
 from scripts.coverage.rows import ExonState
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.patient.build import gather_patient

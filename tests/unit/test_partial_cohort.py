@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from scripts.cohort import partial
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.patient.build import gather_patient
 from scripts.patient.write import write_patient
 from scripts.records.failure import (

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.cohort.build import gather_cohort
 from scripts.cohort.render import cohort_page
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.patient.build import gather_patient
 from scripts.patient.render import patient_page
 from scripts.records.failure import Failure

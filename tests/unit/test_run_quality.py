@@ -12,7 +12,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.molecules.records import FamiliesOfSize
-from scripts.inputs.settings import QualityLimits
+from scripts.inputs.quality_limits import QualityLimits
 from scripts.records.json_text import json_text, record_from
 from scripts.report.readers import family_metrics
 from scripts.run_quality.drawing import WIDTH, strips

@@ -36,7 +36,6 @@ from flt3itd.request import Request
 
 if TYPE_CHECKING:
     from flt3itd.molecules.consensus_umis import ConsensusUmis
-    from flt3itd.molecules.crowding import Crowding
     from flt3itd.molecules.records import ConsensusStatistics
     from flt3itd.reads.strands import WeakerStrands
 
@@ -146,9 +145,10 @@ def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
         warnings = (*_strands_apart(bam), *_unused_umis(bam))
         if are_molecules:
             bam.reset()
-            outvoted = _outvoted(request, reads.itd, bam.fetch(until_eof=True))
+            hidden = _told_hidden(request)
+            outvoted = _outvoted(request, hidden, reads.itd, bam.fetch(until_eof=True))
             warnings += outvoted
-            hidden = 1.0 if outvoted else _hidden(request, None)
+            hidden = 1.0 if outvoted else hidden
     return replace(
         _placed_material(request, reads),
         header=read_header(bam),
@@ -233,10 +233,15 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     umis = _consensus_umis() if molecules else None
     itd = source.itd_reads(located.records, umis)
     crowding = umis.crowding() if umis else None
+    hidden = _told_hidden(request) if molecules else 0.0
     outvoted: tuple[str, ...] = ()
     if molecules and not (crowding and crowding.crowded):
-        outvoted = _outvoted(request, itd, records_over(bam, source.placement, template.reach))
-    hidden = _hidden(request, crowding) if molecules else 0.0
+        over = records_over(bam, source.placement, template.reach)
+        outvoted = _outvoted(request, hidden, itd, over)
+    if outvoted:
+        hidden = 1.0
+    elif crowding and hidden < 1:  # UMIs that tell no molecules do so nowhere
+        hidden = crowding.hidden
     return Material(
         template,
         source.placement,
@@ -251,18 +256,14 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
             *(crowding.sentences() if crowding else ()),
             *outvoted,
         ),
-        hidden=1.0 if outvoted else hidden,
+        hidden=hidden,
         elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < FAR_CLIP else None,
     )
 
 
-def _hidden(request: Request, crowding: Crowding | None) -> float:
-    """The share of the molecules of FLT3 that others hide, where reads are a consensus already.
-
-    Other places may be more crowded; but UMIs that tell no molecules do so nowhere.
-    """
-    told = hidden_of(request.families) if request.families else 0.0
-    return told if told == 1.0 or crowding is None else crowding.hidden
+def _told_hidden(request: Request) -> float:
+    """The share of the molecules that others hide, as it was told of a consensus."""
+    return hidden_of(request.families) if request.families else 0.0
 
 
 def _consensus_umis() -> ConsensusUmis:
@@ -291,11 +292,14 @@ def _strands_apart(bam: pysam.AlignmentFile) -> tuple[str, ...]:
 
 
 def _outvoted(
-    request: Request, reads: ReadSet, records: Iterable[pysam.AlignedSegment]
+    request: Request, told: float, reads: ReadSet, records: Iterable[pysam.AlignedSegment]
 ) -> tuple[str, ...]:
-    """Why the UMIs of a consensus do not tell molecules apart, or may not as they are few."""
+    """Why the UMIs of a consensus do not tell molecules apart, or may not as they are few.
+
+    `told` is the share of the molecules that was said to be hidden.
+    """
     if request.families:
-        return (OUTVOTED,) if hidden_of(request.families) == 1.0 else ()
+        return (OUTVOTED,) if told == 1.0 else ()
     if request.assay != Assay.AMPLICON or not may_be_of_a_list(reads.family_reads):
         return ()
     from flt3itd.molecules.consensus_umis import unsaid_mixing  # noqa: PLC0415 - slows the start

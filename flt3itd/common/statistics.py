@@ -259,7 +259,7 @@ def binomial_limit_of_detection(
     def tail(vaf: float) -> float:
         if copies > _HARDLY_ANY:
             return at_least(needed, vaf * fragments, copies)
-        return -math.expm1(log_binomial_below(fragments, needed, vaf))
+        return binomial_at_least(fragments, needed, vaf)
 
     return smallest_with(lambda vaf: tail(vaf) >= probability, 0.0, 1.0, halvings=40)
 
@@ -272,6 +272,16 @@ def log_binomial_below(trials: int, count: int, proportion: float) -> float:
         term += math.log((trials - x) / (x + 1)) + log_odds
         below = max(below, term) + math.log1p(math.exp(-abs(below - term)))
     return below
+
+
+def binomial_at_least(trials: int, count: int, proportion: float) -> float:
+    """P(X >= count), 0 < proportion < 1, 0 < count <= trials."""
+    return -math.expm1(log_binomial_below(trials, count, proportion))
+
+
+def evidence_of_fewer(trials: int, count: int, proportion: float) -> float:
+    """Minus the decimal logarithm of P(X <= count), 0 < proportion < 1, 0 <= count < trials."""
+    return -log_binomial_below(trials, count + 1, proportion) / math.log(10)
 
 
 @lru_cache(maxsize=256)

@@ -6,11 +6,9 @@ pairs of each start, more of the mutant is left out than of the wild type.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from flt3itd.common.statistics import log_binomial_below
+from flt3itd.common.statistics import binomial_at_least
 from flt3itd.reads.library import Integers, ReadSpans
 
 _LEAST_PAIRS = 5
@@ -61,4 +59,4 @@ def _most_pairs(start: Integers) -> int:
 
 def _chance(starts: int, one_less: int) -> float:
     """P(X >= starts) of those that have either number, were both as frequent."""
-    return -math.expm1(log_binomial_below(int(starts + one_less), int(starts), 0.5))
+    return binomial_at_least(int(starts + one_less), int(starts), 0.5)

@@ -45,11 +45,11 @@ def fewer_errors(
     where they have not, or one kind is missing. A wrong base that many reads have at one place
     counts for no error: it may be inherited with one allele.
     """
-    own = compared.matrix.fit_of(haplotype, WIDEST_ANCHOR)
-    wildtype = compared.matrix.fit_of(Haplotype(haplotype.reference), WIDEST_ANCHOR)
-    best = own.score
-    for other in others:
-        best = np.maximum(best, compared.matrix.fit_of(other, WIDEST_ANCHOR).score)
+    normal = Haplotype(haplotype.reference)
+    own, wildtype, *rivals = (
+        compared.matrix.fit_of(one, WIDEST_ANCHOR) for one in (haplotype, normal, *others)
+    )
+    best = np.maximum.reduce([own.score, *(one.score for one in rivals)])
     mutant = distinct(np.array([read.fragment for read in shown.reads], dtype=np.int64))
     plain = np.setdiff1d(
         _over_an_end(reads, compared, wildtype, wildtype.score > best, haplotype.segment), mutant
@@ -58,7 +58,7 @@ def fewer_errors(
         _with_errors(reads, compared, _some(fragments), fit, allele)
         for fragments, fit, allele in (
             (mutant, own, haplotype),
-            (plain, wildtype, Haplotype(haplotype.reference)),
+            (plain, wildtype, normal),
         )
     ]
     return max(0.0, *(_deficit(*one) for one in zip(*counts, strict=True)))

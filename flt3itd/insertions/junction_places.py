@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.statistics import log_binomial_below
+from flt3itd.common.statistics import evidence_of_fewer
 from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
@@ -111,7 +111,7 @@ def missed_where_read_late(shown: Shown) -> float:
     early, late = _read_early_and_late(shown)
     if late >= early:
         return 0.0
-    return -log_binomial_below(early + late, late + 1, 0.5) / math.log(10)
+    return evidence_of_fewer(early + late, late, 0.5)
 
 
 def read_early(shown: Shown) -> int:
@@ -134,8 +134,8 @@ def missed_on_one_side(shown: Shown) -> float:
     for kind in kinds:
         fewer, more = sorted(int((kind & side).sum()) for side in sides)
         if fewer < more * _ONE_SIDE / (1 - _ONE_SIDE):
-            missed = max(missed, -log_binomial_below(fewer + more, fewer + 1, _ONE_SIDE))
-    return missed / math.log(10)
+            missed = max(missed, evidence_of_fewer(fewer + more, fewer, _ONE_SIDE))
+    return missed
 
 
 def _read_early_and_late(shown: Shown) -> tuple[int, int]:

@@ -7,11 +7,9 @@ reads end before the junction, and leaves the fragments of which a read begins l
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from flt3itd.common.statistics import log_binomial_below
+from flt3itd.common.statistics import evidence_of_fewer
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import Shown, read_early
 from flt3itd.insertions.windows import ANCHOR
@@ -49,7 +47,7 @@ def nearer_pairs_missed(spans: ReadSpans, haplotype: Haplotype, shown: Shown) ->
     if early == 0 or share == 0:
         return 0.0
     nearer = int(((size < least) & (forward < last) & (reverse > first)).sum())
-    return -log_binomial_below(early + nearer, nearer + 1, share) / math.log(10)
+    return evidence_of_fewer(early + nearer, nearer, share)
 
 
 def _ends(spans: ReadSpans) -> tuple[Integers, Integers]:

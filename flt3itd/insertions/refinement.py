@@ -198,11 +198,9 @@ def is_sequencing_error(
 ) -> bool:
     """Whether errors in the reads of one haplotype could make as many reads like another."""
     distance = _distance(child, parent)
-    if distance is None:
-        return False
-    return (
-        distance == 0 or at_least(child_support, _ERROR_RATES[distance] * parent_support) > _CHANCE
-    )
+    if not distance:
+        return distance == 0
+    return may_be_misread(child_support, _ERROR_RATES[distance], parent_support)
 
 
 def may_be_misread(support: int, share: float, parent_support: int) -> bool:
@@ -218,9 +216,8 @@ def is_misread_copy(
     Reads within equal copies fit any of them, so that the copy with the wrong base may stand in a
     haplotype with more or fewer copies than there are.
     """
-    chance = at_least(child_support, _ERROR_RATES[1] * parent_support)
     more = child.length_change - parent.length_change
-    if chance <= _CHANCE or not more:
+    if not more or not may_be_misread(child_support, _ERROR_RATES[1], parent_support):
         return False
     number = parent
     for _ in range(_MOST_COPIES_APART):

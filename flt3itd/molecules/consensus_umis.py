@@ -27,9 +27,9 @@ from flt3itd.molecules.joining import base_counts, space_of_bases
 from flt3itd.molecules.keys import factorize_sorted, key_of
 from flt3itd.molecules.letters import Integers, Words
 from flt3itd.molecules.umi_text import UmiText, usual_umi
-from flt3itd.reads.alignment_file import UMI_TAG
+from flt3itd.reads.alignment_file import UMI_TAG, family_size
 
-_DEPTH, _BY_BASE = "cD", ("cd", "ce")
+_BY_BASE = "cd", "ce"
 _LENGTH_BITS = 20
 """Bits of the length of a fragment beside its begin."""
 _AT_A_TIME = 50_000
@@ -96,9 +96,10 @@ def unsaid_mixing(records: Iterable[pysam.AlignedSegment]) -> str:
     reads: dict[str, int] = {}
     sides: tuple[dict[str, Integers], dict[str, Integers]] = {}, {}
     for record in records:
-        if record.has_tag(_DEPTH) and all(record.has_tag(tag) for tag in _BY_BASE):
+        size = family_size(record)
+        if size and all(record.has_tag(tag) for tag in _BY_BASE):
             name = record.query_name or ""
-            reads[name] = max(reads.get(name, 0), int(record.get_tag(_DEPTH)))
+            reads[name] = max(reads.get(name, 0), size)
             by_base = np.array([record.get_tag(tag) for tag in _BY_BASE], dtype=np.int64)
             sides[record.is_read2][name] = by_base
     large, mixed = mixed_families(

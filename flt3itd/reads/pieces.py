@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import pysam
 
@@ -27,6 +28,32 @@ _LEAST_SHARE = 0.001
 library made lie everywhere, in a small panel some together."""
 _MOST_TOGETHER = 20
 _READ = Flag.READ_1 | Flag.READ_2
+
+
+class OtherPart(NamedTuple):
+    """Where a further part of a read lies: contig, first base (0-based), strand, CIGAR, quality."""
+
+    contig: str
+    start: int
+    is_reverse: bool
+    cigar: str
+    mapping_quality: int
+
+    @property
+    def end(self) -> int:
+        """The base behind the last aligned one."""
+        part = pysam.AlignedSegment()
+        part.reference_start, part.cigarstring = self.start, self.cigar
+        return part.reference_end or self.start
+
+
+def other_parts(read: pysam.AlignedSegment) -> Iterator[OtherPart]:
+    """The further parts of a read, the primary one first (SAM tag SA); none without the tag."""
+    if not read.has_tag("SA"):
+        return
+    for entry in str(read.get_tag("SA")).rstrip(";").split(";"):
+        contig, position, strand, cigar, quality, _ = entry.split(",")
+        yield OtherPart(contig, int(position) - 1, strand == "-", cigar, int(quality))
 
 
 def whole_reads(
@@ -50,7 +77,8 @@ def whole_reads(
             longest[read] = piece
     sought: defaultdict[tuple[str, int], list[pysam.AlignedSegment]] = defaultdict(list)
     for piece in longest.values():
-        contig, position = _primary_place(piece)
+        primary_part = next(other_parts(piece))
+        contig, position = primary_part.contig, primary_part.start
         if contig != span[0] or not span[1] <= position < span[2]:
             sought[contig, position].append(piece)
     for (contig, position), waiting in sorted(sought.items(), key=lambda item: item[0])[
@@ -108,12 +136,6 @@ def _together(mates: Sequence[MateElsewhere]) -> Iterator[list[MateElsewhere]]:
 def _aligned(piece: pysam.AlignedSegment) -> int:
     """Bases of the reference that a record covers."""
     return piece.reference_length or 0
-
-
-def _primary_place(piece: pysam.AlignedSegment) -> tuple[str, int]:
-    """Contig and first base (0-based) of the first record that SA names: the primary one."""
-    contig, position, *_ = str(piece.get_tag("SA")).split(",")
-    return contig, int(position) - 1
 
 
 def _made_whole(piece: pysam.AlignedSegment, primary: pysam.AlignedSegment) -> bool:

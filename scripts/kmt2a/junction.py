@@ -35,6 +35,7 @@ import pysam
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.hgvs.transcript import Fetch, Transcript, TranscriptExon
 from flt3itd.reads.alignment import CIGAR_SKIP, CIGAR_SOFT_CLIP
+from flt3itd.reads.pieces import other_parts
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.read_rules import ReadRules
 
@@ -192,18 +193,14 @@ class JunctionSearch:
 
     def _placed_by_aligner(self, read: pysam.AlignedSegment, breakpoints: Breakpoints) -> bool:
         """Whether the rest of the read is a supplementary alignment at the other breakpoint."""
-        if not read.has_tag("SA"):
-            return False
-        strand = "-" if read.is_reverse else "+"
-        for entry in str(read.get_tag("SA")).rstrip(";").split(";"):
-            contig, position, direction, _, quality, _ = entry.split(",")
-            near = min(
-                abs(int(position) - 1 - place) for place in (breakpoints.behind, breakpoints.start)
-            )
-            same = contig == self._contig and direction == strand
-            if same and near <= _NEAR and int(quality) >= self._rules.minimum_mapping_quality:
-                return True
-        return False
+        ends = breakpoints.behind, breakpoints.start
+        return any(
+            part.contig == self._contig
+            and part.is_reverse == read.is_reverse
+            and min(abs(part.start - place) for place in ends) <= _NEAR
+            and part.mapping_quality >= self._rules.minimum_mapping_quality
+            for part in other_parts(read)
+        )
 
     def _whole_exons(self, breakpoints: Breakpoints) -> tuple[int, int] | None:
         inside = [

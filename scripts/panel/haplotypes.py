@@ -36,6 +36,7 @@ from flt3itd.records import ConfidenceInterval
 from scripts.panel.description import trimmed
 from scripts.panel.place_reads import PlaceRead, PrimerSite
 from scripts.panel.places import Place
+from scripts.panel.read_rules import PRIMER_ERRORS
 
 FLANK = 30
 """Bases on both sides of a place in which a read must fit."""
@@ -45,8 +46,6 @@ _MISMATCHES = 2
 _BASES_FOR_ONE_MORE = 20
 """A read that fits no haplotype with at most `_MISMATCHES`, and one more for so many bases, comes
 from another one."""
-_MISREAD = 2
-"""Bases of a primer that a read may have otherwise (`scripts.panel.hide_primers`)."""
 _BINDS = 12
 """Bases of a primer that do not stand twice within some hundred by chance."""
 _PRIMER_MISREAD = 0.05
@@ -127,7 +126,7 @@ class Haplotype:
     def sites(self, primers: Iterable[str]) -> Iterator[PrimerSite]:
         """Where primers stand on the contig, if this is the wild type and holds them.
 
-        Up to `_MISREAD` of their bases may be others: errors.
+        Up to `PRIMER_ERRORS` of their bases may be others: errors.
         """
         for primer in primers:
             found = self.sequence.find(primer)
@@ -176,7 +175,7 @@ def _place_of_misread(primer: str, sequence: str) -> int:
     places = range(len(sequence) - len(primer) + 1)
     errors = {at: sum(map(ne, primer, sequence[at : at + len(primer)])) for at in places}
     found = min(errors, key=lambda at: errors[at], default=-1)
-    return found if errors.get(found, _MISREAD + 1) <= _MISREAD else -1
+    return found if errors.get(found, PRIMER_ERRORS + 1) <= PRIMER_ERRORS else -1
 
 
 def _rank(fit: _Fit) -> tuple[int, int]:

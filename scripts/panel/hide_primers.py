@@ -33,12 +33,10 @@ from flt3itd.reads.foreign_bases import adapter_bases
 from flt3itd.reads.primer_bases import bases_before
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
-from scripts.panel.read_rules import HIDDEN, fragment_span
+from scripts.panel.read_rules import HIDDEN, PRIMER_ERRORS, fragment_span
 
 TOLERANCE = 5
 """Bases by which a read may begin before its primer as it is aligned (samtools ampliconclip)."""
-_MISREAD = 2
-"""Bases of a primer that a read may have otherwise: errors."""
 _CLIPPED = 10
 """Clipped bases from which a read may go on otherwise; fewer are errors in its primer."""
 _ALIGNED_BY_CHANCE = 2
@@ -177,7 +175,7 @@ def primer_bases(
     foreign = adapter_bases(sequence, clipped, is_reverse=True) if is_end else 0
     some, text = list(primers), sequence[foreign:]
     own = [foreign + len(p) for p in some if text.startswith(p)]
-    own = own or [foreign + len(p) for p in some if sum(map(ne, p, text)) <= _MISREAD]
+    own = own or [foreign + len(p) for p in some if sum(map(ne, p, text)) <= PRIMER_ERRORS]
     if is_end and not own:
         ends = ((len(p) - at, p[at:]) for p in some for at in range(1, len(p) - _PART + 1))
         own = [foreign + size for size, part in ends if text.startswith(part)]

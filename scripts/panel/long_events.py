@@ -33,6 +33,7 @@ from flt3itd.insertions.long_changes import (
     shared_breakpoints,
 )
 from flt3itd.locus.template import REACH
+from flt3itd.reads.pieces import other_parts
 from flt3itd.records import ConfidenceInterval
 from scripts.command import run, write_whole
 from scripts.genome.reference_sequence import sequence_reader
@@ -137,21 +138,13 @@ def _reads_over(
     longer part.
     """
     for read in reads.fetch(contig):
-        spans = [(read.reference_start, read.reference_end or 0), *_parts_apart(read)]
+        apart = [one for one in other_parts(read) if one.contig == contig]
+        spans = [
+            (read.reference_start, read.reference_end or 0),
+            *((one.start, one.end) for one in apart),
+        ]
         if any(overlaps(regions, contig, *span) for span in spans):
             yield read
-
-
-def _parts_apart(read: pysam.AlignedSegment) -> Iterator[tuple[int, int]]:
-    """Where further parts of a read lie on its contig, 0-based half-open (SAM tag SA)."""
-    if not read.has_tag("SA"):
-        return
-    for entry in str(read.get_tag("SA")).rstrip(";").split(";"):
-        contig, position, _, cigar, *_ = entry.split(",")
-        if contig == read.reference_name:
-            part = pysam.AlignedSegment()
-            part.reference_start, part.cigarstring = int(position) - 1, cigar
-            yield part.reference_start, part.reference_end or part.reference_start
 
 
 def _around_targets(

@@ -13,6 +13,8 @@ from flt3itd.reads.alignment_file import family_size
 
 HIDDEN = 0
 """The base quality of what is not the molecule's: primers (`scripts.panel.hide_primers`)."""
+PRIMER_ERRORS = 2
+"""Bases of a primer that a read may have otherwise."""
 
 
 @dataclass(frozen=True)

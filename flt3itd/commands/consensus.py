@@ -89,6 +89,8 @@ def run(args: argparse.Namespace) -> int:
     for path in others:
         check_given(path)
     outputs = [path for path in (args.out, args.json) if path is not None]
+    if args.out.suffix != ".bam":
+        raise UserError(f"--out: found '{args.out}', expected the name of a file that ends in .bam")
     check_outputs(outputs, (*inputs, *others))
     sample = args.sample if args.sample is not None else args.out.name.removesuffix(".bam")
     if not _SAMPLE.fullmatch(sample):

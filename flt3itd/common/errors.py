@@ -1,5 +1,7 @@
 """The one family of errors that are a mistake of the user, not of the program."""
 
+from gzip import BadGzipFile
+
 
 class UserError(Exception):
     """A mistake in the input that the user can mend.
@@ -23,3 +25,16 @@ def why(error: OSError) -> str:
 def one_line(error: Exception) -> str:
     """The text of an error of a library in one line, or what it is called if it has none."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def unread_fastq(where: str, error: Exception) -> UserError:
+    """The mistake that a FASTQ file is, which a library could not read to its end.
+
+    `where` names the file, or both of a pair.
+    """
+    mend = (
+        "copy the file again, or take .gz from its name if it is plain text"
+        if isinstance(error, BadGzipFile)
+        else "copy the file again, and give whole FASTQ"
+    )
+    return UserError(f"{where}: the reads cannot be taken: {one_line(error)}; {mend}")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.common.errors import UserError, one_line
+from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.insertions.haplotype import Insertion, insertion_between
 from flt3itd.locus.flt3 import GRCH37_SHIFT
 from flt3itd.locus.template import Template
+from flt3itd.reads.alignment_file import silent_htslib
 from flt3itd.reads.coordinates import Placement
 
 MOST_KNOWN = 15
@@ -35,8 +36,8 @@ def read_known(
             found |= dict.fromkeys(_passing(path, template, placement))
         except (OSError, ValueError) as error:
             raise UserError(
-                f"{path}: the known ITDs cannot be read: {one_line(error)}; give the itd.vcf.gz of "
-                "an earlier sample"
+                f"{path}: the known ITDs cannot be read: this is no VCF, or it is damaged; give "
+                "the itd.vcf.gz of an earlier sample"
             ) from error
     if len(found) > MOST_KNOWN:
         raise UserError(
@@ -48,7 +49,7 @@ def read_known(
 
 def _passing(path: Path, template: Template, placement: Placement) -> Iterator[Insertion]:
     """The insertions that pass in a VCF. Raises UserError for a record that is none of FLT3."""
-    with pysam.VariantFile(str(path)) as records:
+    with silent_htslib(), pysam.VariantFile(str(path)) as records:
         shift = _shift(records.header, placement)
         for record in records:
             if set(record.filter) - {PASS}:

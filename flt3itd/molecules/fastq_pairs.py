@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 from xopen import xopen
 
-from flt3itd.common.errors import UserError, one_line
+from flt3itd.common.errors import UserError, unread_fastq
 from flt3itd.common.progress import Progress
 from flt3itd.molecules.known_places import KnownPlaces
 from flt3itd.molecules.letters import (
@@ -275,7 +275,7 @@ def _records_in_step(paths: Sequence[Path]) -> Iterator[list[_Records]]:
                 progress.show(raw.tell(), done)
                 yield [each.first(count) for each in records]
     except (EOFError, OSError, ValueError) as error:
-        raise UserError(f"{where}: the reads cannot be taken: {one_line(error)}") from error
+        raise unread_fastq(where, error) from error
     for path, text in zip(paths, data, strict=True):
         if not text.strip() and not done:
             raise UserError(f"{path}: the file has no reads; check that it is complete")

@@ -99,7 +99,9 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
 
 
 def _without_index(path: Path, bam: pysam.AlignmentFile) -> str:
-    """What to do about an index that is not there: one cannot be made of reads by name."""
+    """What to do about an index that is not there: of SAM or reads by name none can be made."""
+    if bam.is_sam:
+        return f"is SAM; make a BAM of it with: samtools sort -o S.bam --write-index '{path}'"
     order = bam.header.to_dict().get("HD", {}).get("SO", "")
     if order == "queryname":
         return f"is sorted by name; sort it with: samtools sort -o S.bam --write-index '{path}'"

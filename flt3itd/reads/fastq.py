@@ -10,7 +10,7 @@ from pathlib import Path
 import dnaio
 from xopen import xopen
 
-from flt3itd.common.errors import UserError, one_line
+from flt3itd.common.errors import UserError, unread_fastq
 from flt3itd.common.progress import Progress
 from flt3itd.reads.alignment_file import FIRST_RECORDS
 from flt3itd.reads.placed import PlacedReads
@@ -140,7 +140,7 @@ def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ..
     except dnaio.UnknownFileFormat as error:
         raise UserError(f"{name}: this is no FASTQ; give the reads as FASTQ or BAM") from error
     except (dnaio.FileFormatError, EOFError, OSError, ValueError) as error:
-        raise UserError(f"{name}: the reads cannot be taken: {one_line(error)}") from error
+        raise unread_fastq(name, error) from error
 
 
 def _phred(record: dnaio.SequenceRecord, path: Path) -> bytes:

@@ -7,34 +7,30 @@ nothing. The same set unchanged is accepted, so that a case fails for its own re
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-import pysam
 import pytest
 import yaml
 
-from flt3itd.cli import main
-from flt3itd.common.errors import UserError
-from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from scripts.command import run
 from scripts.inputs import check_fastq, given_bam, given_genome, preflight
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
-from tests.input_set import (
-    BASE,
-    CONTIG,
-    FASTQ,
-    LOCUS,
-    POSITION,
-    SHEET,
-    SLICES,
-    write_set,
+from tests.broken_files import (
+    Case,
+    becomes,
+    check_refusal,
+    crlf,
+    cut,
+    enter_set,
+    outcome,
+    rewritten,
+    swap,
 )
+from tests.input_set import CONTIG, FASTQ, LOCUS, SHEET, SLICES
 
 
 def read_sheet() -> None:
@@ -76,15 +72,6 @@ def check_slice_bam() -> None:
     )
 
 
-def call_reads(*options: str) -> Callable[[], None]:
-    def call() -> None:
-        status = main(["call", *options, "--out", "out/S"])
-        if status:
-            raise SystemExit(status)
-
-    return call
-
-
 CHECKS: dict[str, Callable[[], None]] = {
     "samples.tsv": read_sheet,
     "config.yaml": read_config,
@@ -95,34 +82,8 @@ CHECKS: dict[str, Callable[[], None]] = {
     "genes.gtf": check_reference,
     "targets.bed": check_reference,
     "slice.bam": check_slice_bam,
-    "sample.bam": call_reads("--bam", "sample.bam"),
-    "known.vcf": call_reads("--bam", "sample.bam", "--known", "known.vcf"),
-    "primers.bedpe": call_reads(
-        "--bam", "sample.bam", "--assay", "amplicon", "--primers", "primers.bedpe"
-    ),
 }
 """What reads a file first in a run."""
-
-Change = Callable[[bytes], bytes]
-
-
-def swap(old: str, new: str) -> Change:
-    """The first `old` in a file becomes `new`."""
-
-    def change(data: bytes) -> bytes:
-        assert old.encode() in data
-        return data.replace(old.encode(), new.encode(), 1)
-
-    return change
-
-
-def becomes(data: bytes) -> Change:
-    return lambda _: data
-
-
-def cut(count: int) -> Change:
-    """The file without its last bytes."""
-    return lambda data: data[:-count]
 
 
 def exons_from_0(data: bytes) -> bytes:
@@ -130,29 +91,6 @@ def exons_from_0(data: bytes) -> bytes:
     return re.sub(
         rb'exon_number "?([0-9]+)"?', lambda m: b'exon_number "%d"' % (int(m[1]) - 1), data
     )
-
-
-def crlf(data: bytes) -> bytes:
-    return data.replace(b"\n", b"\r\n")
-
-
-def rewritten(header: Mapping[str, object], *, name: str = "", backwards: bool = False) -> Change:
-    """The BAM under another header, its reads renamed or from last to first."""
-
-    def change(data: bytes) -> bytes:
-        Path("old.bam").write_bytes(data)
-        with pysam.AlignmentFile("old.bam") as old:
-            whole = {**old.header.to_dict(), **header}
-            with pysam.AlignmentFile("new.bam", "wb", header=whole) as new:
-                for read in reversed(list(old)) if backwards else old:
-                    read.query_name = name or read.query_name
-                    new.write(read)
-        made = Path("new.bam").read_bytes()
-        Path("old.bam").unlink()
-        Path("new.bam").unlink()
-        return made
-
-    return change
 
 
 def coded(data: bytes) -> bytes:
@@ -169,24 +107,9 @@ def halved(read: re.Match[bytes]) -> bytes:
     return b"@r%d\n%s" % (pair, b"TGGA" * 20 if mate else read[2])
 
 
-def record(text: str) -> Change:
-    """The known ITD becomes another record."""
-    return lambda data: b"\n".join(data.split(b"\n")[:-2]) + b"\n" + text.encode() + b"\n"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A file, how it is broken, and words of the message."""
-
-    file: str
-    name: str
-    change: Change
-    words: str
-
-
 S, C, B, G = "samples.tsv", "config.yaml", "targets.bed", "genes.gtf"
 FQ, FQ2, GZ, FA = "a_R1.fastq", "a_R2.fastq", "a_R2.fastq.gz", "genome.fa"
-BAM, FLT3, V, P = "slice.bam", "sample.bam", "known.vcf", "primers.bedpe"
+BAM = "slice.bam"
 TARGET = f"{CONTIG}\t19081\t19214\tx\n"
 
 CASES = [
@@ -318,24 +241,6 @@ CASES = [
         rewritten({"SQ": [{"SN": n, "LN": length + 1} for n, length in SLICES.items()]}),
         "has 3401 bases in the BAM and 3400 in",
     ),
-    Case(FLT3, "empty", becomes(b""), "sample.bam: "),
-    Case(FLT3, "cut in the middle", cut(200), "sample.bam: "),
-    Case(FLT3, "no FLT3 in it", rewritten({"SQ": [{"SN": "chr13", "LN": 5}]}), "sample.bam: "),
-    Case(V, "empty", becomes(b""), "the known ITDs cannot be read"),
-    Case(V, "text", becomes(b"no VCF\n"), "the known ITDs cannot be read"),
-    Case(V, "another chromosome", lambda d: d.replace(b"chr13", b"chr2"), "found contig chr2"),
-    Case(
-        V, "another reference base", record(f"chr13\t{POSITION}\t.\tNNN\tNNNA\t.\tPASS\t."), "is no"
-    ),
-    Case(V, "a substitution", record(f"chr13\t{POSITION}\t.\t{BASE}\tN\t.\tPASS\t."), "is no"),
-    Case(V, "symbolic", record(f"chr13\t{POSITION}\t.\t{BASE}\t<DUP>\t.\tPASS\t."), "is no"),
-    Case(V, "position 0", record("chr13\t0\t.\tA\tAC\t.\tPASS\t."), "known.vcf"),
-    Case(P, "empty", becomes(b""), "no primers are in it"),
-    Case(P, "binary", becomes(b"\xff\xfe\x00"), "the primers cannot be read"),
-    Case(P, "BED", becomes(b"chr13\t5\t25\n"), "row 1: found 3 columns"),
-    Case(P, "no numbers", lambda d: re.sub(rb"\d{5,}", b"x", d, count=1), "whole numbers"),
-    Case(P, "other contigs", swap("\tchr13", "\tchr2"), "on the same contig"),
-    Case(P, "right before left", lambda d: b"\t".join(d.split()[3:] + d.split()[:3]), "must end"),
 ]
 
 HARMLESS = [
@@ -347,78 +252,28 @@ HARMLESS = [
     Case(G, "gzipped under a plain name", gzip.compress, ""),
     Case(B, "browser lines", lambda d: b"track name=x\nbrowser position y\n" + d, ""),
     Case(BAM, "no read group", rewritten({"RG": []}), ""),
-    Case(FLT3, "one name for all reads", rewritten({}, name="r"), ""),
-    Case(FLT3, "no read group", rewritten({"RG": []}), ""),
-    Case(V, "filtered", lambda d: d.replace(b"PASS", b"low_support"), ""),
-    Case(V, "no records", lambda d: d[: d.index(b"chr13\t")], ""),
-    Case(P, "byte order mark", lambda d: b"\xef\xbb\xbf" + d, ""),
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with a set of files that is right."""
-    monkeypatch.chdir(tmp_path)
-    write_set(tmp_path)
-    Path("out").mkdir()
-    return tmp_path
-
-
-def outcome(check: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
-    """Exit status and the lines that name a mistake."""
-    capsys.readouterr()
-    try:
-        check()
-    except UserError as error:
-        return error.exit_status, [f"error: {error}"]
-    except SystemExit as end:
-        lines = capsys.readouterr().err.splitlines()
-        return int(end.code or 0), [line for line in lines if "error: " in line]
-    return 0, []
-
-
-def broken(case: Case) -> None:
-    path = Path(case.file)
-    path.write_bytes(case.change(path.read_bytes()))
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter_set(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("file", CHECKS)
-def test_the_set_itself_is_accepted(
-    folder: Path, file: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_set_itself_is_accepted(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(CHECKS[file], capsys) == (0, [])
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
-def test_it_is_refused_in_one_line(
-    folder: Path, case: Case, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken(case)
-    status, lines = outcome(CHECKS[case.file], capsys)
-    assert (status, len(lines)) == (2, 1), lines
-    assert case.words in lines[0]
-    assert case.file.split(".")[0].removesuffix("_R1").removesuffix("_R2") in lines[0]
-    assert list(Path("out").iterdir()) == []
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_it_is_refused_in_one_line(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    check_refusal(case, CHECKS[case.file], capsys)
 
 
-@pytest.mark.parametrize("case", HARMLESS, ids=lambda case: f"{case.file}: {case.name}")
-def test_it_is_read_all_the_same(
-    folder: Path, case: Case, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken(case)
-    if case.file == FLT3:
-        pysam.index(FLT3)
+@pytest.mark.parametrize("case", HARMLESS, ids=str)
+def test_it_is_read_all_the_same(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    case.spoil()
     assert outcome(CHECKS[case.file], capsys) == (0, [])
-
-
-def test_reads_of_another_build_than_the_header_says_are_no_answer(folder: Path) -> None:
-    """The locus of the header's build has no reads: not assessable, never not detected."""
-    header = {"SQ": [{"SN": "chr13", "LN": CHROMOSOME_LENGTH["GRCh37"]}]}
-    broken(Case(FLT3, "", rewritten(header), ""))
-    pysam.index(FLT3)
-    CHECKS[FLT3]()
-    answer = json.loads(Path("out/S.flt3.json").read_text("utf-8"))
-    assert answer["itd"]["status"] == answer["tkd"]["status"] == "not_assessable"
 
 
 def test_the_matrix_is_large_enough() -> None:

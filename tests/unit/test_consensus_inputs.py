@@ -110,6 +110,19 @@ def test_a_broken_fastq_is_told(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("name", ["out.sam", "out.cram", "out/"])
+def test_an_output_that_is_no_bam_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Its name would say another format than the one that is written."""
+    fastq = write_fastq(tmp_path, molecules(2))
+    options = ["--umi", "8M+T +T", "--fastq", *map(str, fastq), "--out", f"{tmp_path}/{name}"]
+    assert main(["consensus", *options]) == 2
+    told = capsys.readouterr().err
+    assert "--out: found" in told and "ends in .bam" in told and told.count("\n") == 1
+    assert not (tmp_path / name).exists()
+
+
 @pytest.mark.parametrize("tags", [{"MI": "7", "cD": 3}, {"XV": 3, "XW": 0}])
 def test_a_consensus_is_not_made_of_a_consensus(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], tags: dict[str, str | int]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flt3itd.common.filters import Flt3Filter, filter_text
 from flt3itd.common.plurals import counted_are
-from flt3itd.common.sampling import EVERY_COUNT, OUTVOTED, Sampling, widened
+from flt3itd.common.sampling import OUTVOTED, Sampling, widened
 from flt3itd.common.statistics import (
     odds,
     poisson_limit_of_detection,
@@ -206,7 +206,7 @@ def event_of(
 
 
 def intervals_of(
-    call: ItdCall, sampling: Sampling = EVERY_COUNT
+    call: ItdCall, sampling: Sampling
 ) -> tuple[ConfidenceInterval, ConfidenceInterval]:
     """The intervals of VAF and AR. One without a width is none: counts that no placement explains.
 

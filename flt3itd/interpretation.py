@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import PASS
-from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.events import (
     allele_of,
@@ -48,8 +48,8 @@ def interpret(
     template: Template,
     placement: Placement,
     parameters: ItdParameters,
-    reads: ReadSet | None = None,
-    sampling: Sampling = EVERY_COUNT,
+    reads: ReadSet | None,
+    sampling: Sampling,
 ) -> ItdResult:
     """The answer of one of three states, with named events, totals and the limit of detection."""
     events = tuple(

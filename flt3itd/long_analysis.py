@@ -69,7 +69,13 @@ def _analysis(request: Request, material: LongMaterial, length: int) -> Analysis
     depth = tuple(exon_depth(number, calls.calls, template, placement) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     itd = interpret(
-        request.sample, calls.calls, template, placement, parameters.itd, sampling=sampling
+        request.sample,
+        calls.calls,
+        template,
+        placement,
+        parameters.itd,
+        sampling=sampling,
+        reads=None,
     )
     exons = material.kinase.counts(parameters.tkd)
     fitness = judge_long_reads(material, calls)

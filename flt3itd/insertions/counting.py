@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.sampling import Sampling
 from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.flanks import OwnReads, PlainReads, with_flanking
@@ -29,7 +29,6 @@ from flt3itd.insertions.sisters import misread_share
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import (
     ANCHOR,
-    LONGEST_READ,
     WIDEST_ANCHOR,
     WindowSet,
     find_windows,
@@ -201,8 +200,8 @@ def settle(
     wildtype: Haplotype,
     reads: ReadSet,
     matrix: ReadMatrix,
-    longest_read: int = LONGEST_READ,
-    sampling: Sampling = EVERY_COUNT,
+    longest_read: int,
+    sampling: Sampling,
 ) -> Settled:
     """Count, correct and prune the haplotypes until they no longer change; known ones stay.
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
-from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, Insertion
@@ -42,8 +42,8 @@ def call_long_reads(
     reads: SpanningReads | None,
     template: Template,
     parameters: ItdParameters,
-    known: Sequence[Insertion] = (),
-    sampling: Sampling = EVERY_COUNT,
+    known: Sequence[Insertion],
+    sampling: Sampling,
 ) -> LongCalls:
     """Find, count and judge the insertions that cut reads show; None stands for no reads."""
     if reads is None or not reads.spanning:

@@ -163,9 +163,7 @@ def limit_of(places: Iterable[GenomicPosition], evidence: Evidence, needs: Needs
     return None if None in limits else max(filter(None, limits), default=None)
 
 
-def slippage_remark(
-    codon: Codon, transcript: Transcript, depth: int, sampling: Sampling = EVERY_COUNT
-) -> str:
+def slippage_remark(codon: Codon, transcript: Transcript, depth: int, sampling: Sampling) -> str:
     """What the limit of detection leaves out: a base more or less in a run beside the codon.
 
     A frameshift in a run that ends in the codon before is named by this one.

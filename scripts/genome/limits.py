@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import binomial_limit_of_detection
 
 _SLIPPAGE = ((6, 0.02), (8, 0.08), (10, 0.15))
@@ -21,7 +21,7 @@ a panel of 100,000 bases has 300,000 substitutions, so that 3 % of libraries hav
 
 
 def passing_fragments(
-    depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling = EVERY_COUNT
+    depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling
 ) -> int:
     """The fewest mutant of `depth` fragments with which a substitution passes."""
     # The small subtraction keeps 0.07 x 100, which is 7.000000000000001, from asking for 8.
@@ -30,7 +30,7 @@ def passing_fragments(
 
 
 def passing_limit(
-    depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling = EVERY_COUNT
+    depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling
 ) -> float | None:
     """The smallest VAF that passes with probability 95 %; None when even a VAF of 1 would not."""
     needed = passing_fragments(depth, minimum_fragments, minimum_vaf, sampling)

@@ -24,7 +24,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import PASS
-from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import (
     RATE_FLOOR,
     may_be_errors,
@@ -136,7 +136,7 @@ def genotype(
     counts: AlleleCounts,
     errors: Background,
     minimum_depth: int,
-    sampling: Sampling = EVERY_COUNT,
+    sampling: Sampling,
 ) -> PanelGenotype:
     """What the fragments of a sample say of a variant that it is not the finder of."""
     mutant, informative = counts.mutant, counts.informative
@@ -201,7 +201,7 @@ def genotype_sample(
     *,
     minimum_depth: int,
     rules: ReadRules,
-    sampling: Sampling = EVERY_COUNT,
+    sampling: Sampling,
 ) -> list[PanelGenotype]:
     """Count the variants of other samples in the reads of one, each with its decoys."""
     rows = []

@@ -10,7 +10,7 @@ from typing import Any
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
-from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.sampling import Sampling
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.records import FltResult, Status, allele_key
@@ -332,9 +332,7 @@ def _ubtf_td(
     return find_duplications(passing, coverage.exons, limit, unfit)
 
 
-def panel_limit(
-    depth: int, parameters: Mapping[str, Any], sampling: Sampling = EVERY_COUNT
-) -> float | None:
+def panel_limit(depth: int, parameters: Mapping[str, Any], sampling: Sampling) -> float | None:
     """The smallest VAF that passes the panel's filters with probability 95 % at a depth.
 
     A variant needs `minimum_alternate_fragments`, and `minimum_vaf` of the fragments. None

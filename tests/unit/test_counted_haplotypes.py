@@ -26,7 +26,7 @@ from flt3itd.insertions.haplotype import (
 )
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.refinement import compete, differ_beside
-from flt3itd.insertions.windows import find_windows
+from flt3itd.insertions.windows import LONGEST_READ, find_windows
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
@@ -77,7 +77,9 @@ def settled(
 ) -> list[Haplotype]:
     there = reads_of(*reads)
     matrix = ReadMatrix.of(there.split)
-    return settle(mutants, (), WILDTYPE, there, matrix, sampling=sampling).haplotypes[1:]
+    return settle(
+        mutants, (), WILDTYPE, there, matrix, sampling=sampling, longest_read=LONGEST_READ
+    ).haplotypes[1:]
 
 
 def over_junction(behind: int, length: int = 150, mutant: Haplotype = TANDEM) -> Placed:

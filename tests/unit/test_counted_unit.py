@@ -11,7 +11,7 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
-from flt3itd.common.sampling import IF_READS, Sampling
+from flt3itd.common.sampling import EVERY_COUNT, IF_READS, Sampling
 from flt3itd.records import FltResult, Status
 from scripts.cohort.summarize import summary_row
 from scripts.coverage.base_depth import BaseDepth
@@ -119,7 +119,10 @@ def test_panel_intervals_and_limits_hold_both_samplings() -> None:
     assert as_reads.vaf == as_molecules.vaf == 0.01
     assert as_molecules.interval.low < as_reads.interval.low
     assert as_molecules.interval.high > as_reads.interval.high
-    limits = passing_limit(10_000, 5, 0.01), passing_limit(10_000, 5, 0.01, few)
+    limits = (
+        passing_limit(10_000, 5, 0.01, sampling=EVERY_COUNT),
+        passing_limit(10_000, 5, 0.01, few),
+    )
     assert limits[1] is not None
     assert limits[0] is not None
     assert limits[1] > 1.5 * limits[0]

@@ -165,16 +165,23 @@ def test_amplicons_bound_the_length_and_other_reads_do_not(
     first = LOCUS.from_grch38(28_034_040)
     amplicons = (Amplicon(first, first + 200, 1.0),)
     deep = calls(100, amplicons=amplicons)
-    bounded = interpret("S1", deep, TEMPLATE, CHR13, ItdParameters(), READS)
+    bounded = interpret("S1", deep, TEMPLATE, CHR13, ItdParameters(), READS, sampling=EVERY_COUNT)
     # The junction that ends right behind what the left read passes is for the right one:
     # 151 - 12 less the bases from there to the end of the amplicon.
     hidden = first + (151 - 12) + 1
     assert bounded.longest_assessable == 151 - 12 - (first + 200 - hidden)
-    assert interpret("S1", deep, TEMPLATE, CHR13, ItdParameters()).longest_assessable is None
-    unbounded = interpret("S1", calls(100), TEMPLATE, CHR13, ItdParameters(), READS)
+    assert (
+        interpret(
+            "S1", deep, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+        ).longest_assessable
+        is None
+    )
+    unbounded = interpret(
+        "S1", calls(100), TEMPLATE, CHR13, ItdParameters(), READS, sampling=EVERY_COUNT
+    )
     assert unbounded.longest_assessable is None
     shallow = calls(29, amplicons=amplicons)
-    unread = interpret("S1", shallow, TEMPLATE, CHR13, ItdParameters(), READS)
+    unread = interpret("S1", shallow, TEMPLATE, CHR13, ItdParameters(), READS, sampling=EVERY_COUNT)
     assert (unread.status, unread.longest_assessable) == (Status.NOT_ASSESSABLE, None)
 
 
@@ -190,7 +197,9 @@ def test_passing_events_come_first_then_the_most_frequent() -> None:
     rare = called(UNIT[:-3], vaf=Estimate(0.1, ConfidenceInterval(0.05, 0.2)))
     held = called(UNIT[:-6], Flt3Filter.OFF_TARGET)
     three = calls(100, calls=(held, rare, called()))
-    found = interpret("S1", three, TEMPLATE, CHR13, ItdParameters())
+    found = interpret(
+        "S1", three, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+    )
     assert [one.length_bp for one in found.events] == [30, 27, 24]
     assert found.status is Status.DETECTED
 
@@ -203,22 +212,41 @@ def test_clips_that_nothing_explains_are_told_with_their_place() -> None:
 
 def test_what_many_fragments_show_unexplained_is_no_negative() -> None:
     told = calls(100, unexplained={START: 5})
-    found = interpret("S1", told, TEMPLATE, CHR13, ItdParameters())
+    found = interpret(
+        "S1", told, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+    )
     assert (found.status, found.unanswered) == (Status.NOT_DETECTED, "")
     many = calls(100, unexplained={START: 10})
-    found = interpret("S1", many, TEMPLATE, CHR13, ItdParameters())
+    found = interpret(
+        "S1", many, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+    )
     why = "10 fragments show a change at chr13:28034120 that could not be explained"
     assert (found.status, found.reason, found.unanswered) == (Status.NOT_ASSESSABLE, why, why)
     long = replace(many, ends={START: BothEnds(111, 10)})
     known = "an insertion of at least 111 bases of other sequence"
-    assert interpret("S1", long, TEMPLATE, CHR13, ItdParameters()).reason == f"{why}: {known}"
+    assert (
+        interpret(
+            "S1", long, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+        ).reason
+        == f"{why}: {known}"
+    )
     (sentence,) = warnings_of(long, (), TEMPLATE, CHR13, 30)
     assert sentence.endswith(f"fit no insertion that was found: {known}")
     assert found.limit_of_detection is None
-    beside = interpret("S1", replace(many, calls=(called(),)), TEMPLATE, CHR13, ItdParameters())
+    beside = interpret(
+        "S1",
+        replace(many, calls=(called(),)),
+        TEMPLATE,
+        CHR13,
+        ItdParameters(),
+        reads=None,
+        sampling=EVERY_COUNT,
+    )
     assert (beside.status, beside.reason, beside.unanswered) == (Status.DETECTED, "", why)
     shallow = replace(many, depth=np.full(LAST - FIRST, 29, dtype=np.int64))
-    found = interpret("S1", shallow, TEMPLATE, CHR13, ItdParameters())
+    found = interpret(
+        "S1", shallow, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+    )
     assert found.reason.startswith(f"{why}; 0 of the 123 bases")
 
 

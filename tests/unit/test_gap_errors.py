@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.insertions.comparison import TIE, ReadMatrix, fit
 from flt3itd.insertions.counting import settle
 from flt3itd.insertions.gap_errors import LARGEST_SHARE, is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.windows import LONGEST_READ
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
@@ -66,7 +68,18 @@ def test_a_duplication_that_gaps_explain_is_given_up_unless_it_is_known() -> Non
     matrix = ReadMatrix.of(there.split)
     assert (fit(matrix, far).score > fit(matrix, wildtype).score + TIE).all()
     for known, left in (((), []), ((insertion,), [far])):
-        assert settle([far], known, wildtype, there, matrix).haplotypes[1:] == left
+        assert (
+            settle(
+                [far],
+                known,
+                wildtype,
+                there,
+                matrix,
+                longest_read=LONGEST_READ,
+                sampling=EVERY_COUNT,
+            ).haplotypes[1:]
+            == left
+        )
 
 
 def test_reads_of_a_wild_type_with_the_gap_beside_an_itd_tell_nothing_of_it() -> None:
@@ -82,7 +95,15 @@ def test_reads_of_a_wild_type_with_the_gap_beside_an_itd_tell_nothing_of_it() ->
         bases = haplotype.sequence[start : start + 130]
         there.split.append(SplitRead(number, start, start, 0, 130, 130, bases, b"\x25" * 130))
     there.fragments = len(there.split)
-    assert settle([itd], (), WILDTYPE, there, ReadMatrix.of(there.split)).haplotypes[1:] == [itd]
+    assert settle(
+        [itd],
+        (),
+        WILDTYPE,
+        there,
+        ReadMatrix.of(there.split),
+        longest_read=LONGEST_READ,
+        sampling=EVERY_COUNT,
+    ).haplotypes[1:] == [itd]
 
 
 def test_reads_of_a_duplication_are_none() -> None:

@@ -9,7 +9,7 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.sampling import Sampling
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import UNMEASURED
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
@@ -126,14 +126,14 @@ def test_covered_and_clean_has_a_limit_of_detection(asked: Ask) -> None:
     row = asked(depth=500)
     assert (row.status, row.reason, row.depth) == (Status.NOT_DETECTED, "", 500)
     assert (row.minimum, row.mean, row.fraction_at_500x, row.fraction_at_1000x) == (500, 500, 1, 0)
-    assert row.limit_of_detection == passing_limit(500, 5, 0.01)
+    assert row.limit_of_detection == passing_limit(500, 5, 0.01, sampling=EVERY_COUNT)
     assert row.limit_of_detection == pytest.approx(0.0182, abs=3e-4)
 
 
 def test_the_limit_rests_on_good_bases_and_on_the_errors_of_the_sample(asked: Ask) -> None:
     clean, poor, noisy = asked(depth=500), asked(depth=500, good=200), asked(depth=500, errors=5)
     assert (poor.minimum, poor.depth) == (500, 200)
-    assert poor.limit_of_detection == passing_limit(200, 5, 0.01)
+    assert poor.limit_of_detection == passing_limit(200, 5, 0.01, sampling=EVERY_COUNT)
     limits = [row.limit_of_detection or 0 for row in (clean, noisy)]
     assert limits[1] > 3 * limits[0] > 0
     twice = asked(depth=500, good=900)  # mates of pairs that are not proper
@@ -181,12 +181,12 @@ def test_a_run_beside_a_codon_has_a_limit_of_its_own(residue: int, minus: bool, 
             fetch=lambda a, b: sequence[::-1][a:b],
         )  # fmt: skip
     codon = codon_of(residue, gene, {CONTIG: [(0, 200)]})
-    remark = slippage_remark(codon, gene, 1000)
+    remark = slippage_remark(codon, gene, 1000, sampling=EVERY_COUNT)
     assert bool(remark) is told
     if told:
         assert "run of 8 G" in remark
         assert "VAF of 9.6% on" in remark
-    assert slippage_remark(codon, gene, 0) == ""
+    assert slippage_remark(codon, gene, 0, sampling=EVERY_COUNT) == ""
 
 
 def test_only_a_passing_variant_detects_and_the_others_are_named(asked: Ask) -> None:
@@ -277,7 +277,9 @@ def test_a_limit_needs_as_many_fragments_as_a_variant_does(tmp_path: Path) -> No
     path.write_text(f"{CONTIG}\t8\t5\n{CONTIG}\t9\t4\n")
     bases = {(CONTIG, place): BaseCounts("A", {"A": 9}) for place in (7, 8)}
     evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
-    assert limit_of([(CONTIG, 7)], evidence, NEEDS) == passing_limit(5, 5, 0.01)
+    assert limit_of([(CONTIG, 7)], evidence, NEEDS) == passing_limit(
+        5, 5, 0.01, sampling=EVERY_COUNT
+    )
     assert limit_of([(CONTIG, 7), (CONTIG, 8)], evidence, NEEDS) is None
     assert limit_of([], evidence, NEEDS) is None
     assert evidence.fragments((CONTIG, 9)) == 0  # no base of good quality was counted there
@@ -306,15 +308,21 @@ def test_a_run_is_told_by_the_codons_that_its_frameshift_may_be_named_by(
     first: int, told: bool, minus: bool
 ) -> None:
     gene = gene_with_run(first, 8, minus)
-    remark = slippage_remark(codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000)
+    remark = slippage_remark(
+        codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000, sampling=EVERY_COUNT
+    )
     assert ("in the run of 8 " in remark) is told
 
 
 def test_a_run_is_looked_at_for_30_bases_beyond_the_codon() -> None:
     gene = gene_with_run(59, 100)  # from the last base of codon 20 on
-    assert "run of 31 G" in slippage_remark(codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000)
+    assert "run of 31 G" in slippage_remark(
+        codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000, sampling=EVERY_COUNT
+    )
     gene = gene_with_run(0, 58)  # to the first base of codon 20
-    assert "run of 34 G" in slippage_remark(codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000)
+    assert "run of 34 G" in slippage_remark(
+        codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000, sampling=EVERY_COUNT
+    )
 
 
 def test_a_run_at_the_first_base_of_the_contig_is_seen_whole() -> None:
@@ -323,7 +331,9 @@ def test_a_run_at_the_first_base_of_the_contig_is_seen_whole() -> None:
         "GENE", "NM_1.1", "NP_1.1", CONTIG, False, (TranscriptExon(1, 0, 68, 0),), 66,
         lambda a, b: sequence[a:b],
     )  # fmt: skip
-    assert "run of 8 G" in slippage_remark(codon_of(1, gene, {CONTIG: [(0, 60)]}), gene, 1000)
+    assert "run of 8 G" in slippage_remark(
+        codon_of(1, gene, {CONTIG: [(0, 60)]}), gene, 1000, sampling=EVERY_COUNT
+    )
 
 
 def test_the_answer_of_a_covered_codon_tells_of_a_run(tmp_path: Path) -> None:

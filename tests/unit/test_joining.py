@@ -32,6 +32,7 @@ def tandem(start: int, end: int, filler: str = "") -> Haplotype:
 
 WITHOUT, WITH = tandem(1100, 1240), tandem(1100, 1240, FILLER)
 OTHER_FILLER = tandem(1100, 1240, "TTGCAGGCATCCA")
+SAME_FILLER = tandem(1105, 1240, "TTGCAGGCATCCA")
 APART = tandem(1108, 1240, FILLER)
 UNIT = REFERENCE[1100:1240]
 
@@ -110,10 +111,11 @@ def test_fewer_must_show_both_where_few_fragments_can(
         (WITH, 100, True),
         (WITH, 62, True),
         (WITH, 61, False),
+        (SAME_FILLER, 100, False),
         (APART, 100, False),
         (WITHOUT, 100, False),
     ],
-    ids=["as frequent", "nearly", "rarer", "of other bases", "without a filler"],
+    ids=["as frequent", "nearly", "rarer", "of one filler", "of other bases", "without a filler"],
 )
 def test_passages_with_other_fillers_may_be_of_one_molecule(
     other: Haplotype, rarer: int, proposed: bool
@@ -122,6 +124,21 @@ def test_passages_with_other_fillers_may_be_of_one_molecule(
     found = settled(0, 100, OTHER_FILLER, other)
     first, second, _ = found.counts.patterns
     counts = found.counts._replace(patterns={first: 100, second: rarer})
+    assert bool([*joined(found._replace(counts=counts))]) == proposed
+
+
+def test_three_standard_deviations_are_as_frequent() -> None:
+    found = settled(0, 100, OTHER_FILLER, WITH)
+    first, second, _ = found.counts.patterns
+    counts = found.counts._replace(patterns={first: 65, second: 35})
+    assert [*joined(found._replace(counts=counts))]
+
+
+@pytest.mark.parametrize(("rarer", "proposed"), [(100, True), (101, False)])
+def test_the_share_that_shows_both_is_of_the_rarer_one(rarer: int, proposed: bool) -> None:
+    found = settled(5, 100, WITHOUT, APART)
+    first, second, both = found.counts.patterns
+    counts = found.counts._replace(patterns={first: 300, second: rarer - 5, both: 5})
     assert bool([*joined(found._replace(counts=counts))]) == proposed
 
 

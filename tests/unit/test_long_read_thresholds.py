@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from flt3itd.common.filters import Flt3Filter
+from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import flt3_locus
@@ -157,7 +158,13 @@ def spanning(wildtype: tuple[int, int], mutant: tuple[int, int]) -> SpanningRead
 
 
 def test_beside_an_itd_no_sentence_says_that_none_could_be_told() -> None:
-    calls = call_long_reads(spanning((0, 0), (60, 60)), genomic_template(LOCUS), ItdParameters())
+    calls = call_long_reads(
+        spanning((0, 0), (60, 60)),
+        genomic_template(LOCUS),
+        ItdParameters(),
+        known=(),
+        sampling=EVERY_COUNT,
+    )
     assert [call.filters for call in calls.calls.calls] == [()]
     untold = replace(calls, limits=(LengthLimit(30, None),))
     assert limit_sentences(untold)[1] == "what other ITDs these reads could show cannot be told"
@@ -180,7 +187,11 @@ def test_strands_that_do_not_show_an_itd_alike(
     wildtype: tuple[int, int], mutant: tuple[int, int], filtered: bool
 ) -> None:
     found = call_long_reads(
-        spanning(wildtype, mutant), genomic_template(LOCUS), ItdParameters(3, 30)
+        spanning(wildtype, mutant),
+        genomic_template(LOCUS),
+        ItdParameters(3, 30),
+        known=(),
+        sampling=EVERY_COUNT,
     )
     [call] = found.calls.calls
     assert call.mutant_fragments == sum(mutant)
@@ -190,7 +201,9 @@ def test_strands_that_do_not_show_an_itd_alike(
 @pytest.mark.parametrize(("mutant", "found"), [(3, 1), (2, 0)])
 def test_three_reads_are_needed(mutant: int, found: int) -> None:
     reads = spanning((200, 200), (mutant - 1, 1))
-    calls = call_long_reads(reads, genomic_template(LOCUS), ItdParameters(3, 30)).calls
+    calls = call_long_reads(
+        reads, genomic_template(LOCUS), ItdParameters(3, 30), known=(), sampling=EVERY_COUNT
+    ).calls
     assert len(calls.calls) == found
 
 

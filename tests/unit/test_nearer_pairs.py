@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -26,8 +27,18 @@ SHARE = APART / (APART + READ - 2 * ANCHOR)
 """Of the fragments of the mutant, those whose reads lie nearer to each other."""
 
 
-def spans_of(nearer: int, *, usual: int = 200, spread: int = 1, size: int = SIZE) -> ReadSpans:
-    """Pairs in front of the copies, and some whose fragment holds the junction."""
+def spans_of(
+    nearer: int,
+    *,
+    usual: int = 200,
+    spread: int = 1,
+    size: int = SIZE,
+    others: Sequence[tuple[int, int]] = (),
+) -> ReadSpans:
+    """Pairs in front of the copies, some whose fragment holds the junction, and others.
+
+    Of these where they begin, and how long they are.
+    """
     found = ReadSet()
 
     def add(start: int, length: int) -> None:
@@ -39,6 +50,8 @@ def spans_of(nearer: int, *, usual: int = 200, spread: int = 1, size: int = SIZE
         add(number, FRAGMENT + number % spread)
     for number in range(nearer):
         add(1350 + number, FRAGMENT - size)
+    for start, length in others:
+        add(start, length)
     return read_spans(found)
 
 
@@ -54,11 +67,17 @@ def early(count: int) -> Shown:
     return showing(ComparedReads.of(reads), MUTANT)
 
 
-def test_none_where_many_should_be_is_improbable() -> None:
-    shown = early(12)
-    assert read_early(shown) == 12
+@pytest.mark.parametrize("count", [1, 12])
+def test_none_where_some_should_be_is_improbable(count: int) -> None:
+    shown = early(count)
+    assert read_early(shown) == count
     missed = nearer_pairs_missed(spans_of(0), MUTANT, shown)
-    assert missed == pytest.approx(-12 * math.log10(1 - SHARE))
+    assert missed == pytest.approx(-count * math.log10(1 - SHARE))
+
+
+def test_the_more_are_nearer_the_less_improbable_are_they() -> None:
+    shown = early(12)
+    missed = nearer_pairs_missed(spans_of(0), MUTANT, shown)
     assert nearer_pairs_missed(spans_of(2), MUTANT, shown) < missed
     assert nearer_pairs_missed(spans_of(30), MUTANT, shown) < 0.2
 
@@ -70,6 +89,33 @@ def test_without_reads_that_begin_before_the_junction_nothing_is_said() -> None:
 @pytest.mark.parametrize(("usual", "is_asked"), [(100, True), (99, False)])
 def test_so_many_pairs_tell_how_long_fragments_are(usual: int, is_asked: bool) -> None:
     assert (nearer_pairs_missed(spans_of(0, usual=usual), MUTANT, early(12)) > 0) is is_asked
+
+
+FIRST, LAST = MUTANT.segment
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "is_usual"),
+    [
+        (FIRST - FRAGMENT, FRAGMENT, True),
+        (FIRST - FRAGMENT + 1, FRAGMENT, False),
+        (LAST, FRAGMENT, True),
+        (LAST - 1, FRAGMENT, False),
+        (LAST, 2000, True),
+        (LAST, 2001, False),
+        (LAST, 1, True),
+        (LAST, 0, False),
+    ],
+)
+def test_usual_pairs_lie_beside_the_copies_and_are_of_one_place(
+    start: int, length: int, is_usual: bool
+) -> None:
+    """The hundredth pair, which makes that the others are asked at all."""
+    usual = spans_of(0, usual=99, others=[(start, length)], size=1)
+    long = Haplotype(REFERENCE, Insertion(LAST, LAST, REFERENCE[LAST - SIZE : LAST] * 10))
+    for mutant in (MUTANT, long):
+        assert mutant.segment == (FIRST, LAST)
+    assert (nearer_pairs_missed(usual, long, early(12)) > 0) is is_usual
 
 
 @pytest.mark.parametrize("spread", [1, 150, 401])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.sampling import Sampling
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import Status
 from scripts.panel.alleles import Allele, AlleleCounts
@@ -119,7 +119,7 @@ def test_three_fragments_that_errors_do_not_explain_are_a_variant(
 ) -> None:
     monkeypatch.setattr("scripts.patient.genotypes.overdispersed_tail", lambda *_: chance)
     counts = AlleleCounts(mutant, depth - mutant, depth, (mutant, 0), (depth - mutant, 0))
-    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100)
+    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100, sampling=EVERY_COUNT)
     assert (found.status, found.p_value) == (status, chance)
     assert found.vaf_upper <= 1
 
@@ -238,13 +238,16 @@ def test_the_spread_of_errors_is_that_of_the_decoys() -> None:
 
 def test_a_genotype_stands_where_its_variant_does() -> None:
     counts = AlleleCounts(0, 200, 200, (0, 0), (0, 200))
-    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100)
+    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100, sampling=EVERY_COUNT)
     assert (found.chrom, found.pos, found.ref, found.alt) == (
         CONTIG, 251, SUBSTITUTION.ref, SUBSTITUTION.alt
     )  # fmt: skip
     assert found.vaf_upper == pytest.approx(2.9957 / 200, rel=1e-4)
     few = AlleleCounts(0, 2, 2, (0, 0), (0, 2))
-    assert genotype("B", SUBSTITUTION, few, background([few]), 100).vaf_upper == 1.0
+    assert (
+        genotype("B", SUBSTITUTION, few, background([few]), 100, sampling=EVERY_COUNT).vaf_upper
+        == 1.0
+    )
     none = AlleleCounts(0, 0, 0, (0, 0), (0, 0))
-    unread = genotype("B", SUBSTITUTION, none, background([none]), 100)
+    unread = genotype("B", SUBSTITUTION, none, background([none]), 100, sampling=EVERY_COUNT)
     assert (unread.vaf, unread.vaf_upper) == (0.0, 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.sampling import Sampling
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import binomial_limit_of_detection
 from scripts.genome.limits import (
     SHORTEST_RUN,
@@ -36,7 +36,7 @@ def test_short_runs_explain_nothing() -> None:
 def test_fragments_are_whole_and_no_fewer_than_the_least(
     depth: int, share: float, fragments: int
 ) -> None:
-    assert passing_fragments(depth, 3, share) == fragments
+    assert passing_fragments(depth, 3, share, sampling=EVERY_COUNT) == fragments
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,10 @@ def test_of_little_dna_more_reads_than_copies_of_an_error_pass(
 
 
 def test_depth_that_holds_the_least_has_a_limit() -> None:
-    assert passing_limit(2, 3, 0.02) is None
-    assert passing_limit(3, 3, 0.02) == pytest.approx(binomial_limit_of_detection(3, 3))
-    assert passing_limit(1000, 3, 0.02) == pytest.approx(binomial_limit_of_detection(1000, 20))
+    assert passing_limit(2, 3, 0.02, sampling=EVERY_COUNT) is None
+    assert passing_limit(3, 3, 0.02, sampling=EVERY_COUNT) == pytest.approx(
+        binomial_limit_of_detection(3, 3)
+    )
+    assert passing_limit(1000, 3, 0.02, sampling=EVERY_COUNT) == pytest.approx(
+        binomial_limit_of_detection(1000, 20)
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.records import Status
 from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
@@ -134,7 +135,7 @@ def test_the_limit_of_the_panel_is_that_of_its_least_covered_base(tmp_path: Path
         exon_coverage("KIT", "17", minimum=20, status=ExonState.NOT_ASSESSABLE),
     )
     report = report_of(tmp_path, exons=exons)
-    assert report.panel.limit_of_detection == panel_limit(100, PARAMETERS)
+    assert report.panel.limit_of_detection == panel_limit(100, PARAMETERS, sampling=EVERY_COUNT)
     shallow = tuple(dataclasses.replace(one, status=ExonState.NOT_ASSESSABLE) for one in exons)
     blind = report_of(tmp_path, exons=shallow)
     assert (blind.panel.status, blind.panel.limit_of_detection) == (Status.NOT_ASSESSABLE, None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.records import EventKind
 from scripts.coverage.rows import ExonState
@@ -223,12 +224,17 @@ def test_only_long_inserted_sequences_are_left_out() -> None:
 def test_panel_limit_of_one_fragment_is_the_exact_rule_of_three() -> None:
     # One fragment among n with probability 95 %: 1 - 0.05 ** (1 / n).
     loose = {"minimum_alternate_fragments": 1, "minimum_vaf": 0.0}
-    assert panel_limit(300, loose) == pytest.approx(1 - 0.05 ** (1 / 300), rel=1e-6)
+    assert panel_limit(300, loose, sampling=EVERY_COUNT) == pytest.approx(
+        1 - 0.05 ** (1 / 300), rel=1e-6
+    )
 
 
 def test_panel_limit_follows_depth_and_filters() -> None:
-    shallow, deep = panel_limit(100, PARAMETERS), panel_limit(1000, PARAMETERS)
+    shallow, deep = (
+        panel_limit(100, PARAMETERS, sampling=EVERY_COUNT),
+        panel_limit(1000, PARAMETERS, sampling=EVERY_COUNT),
+    )
     assert shallow is not None
     assert deep is not None
     assert 0.02 < deep < shallow
-    assert panel_limit(4, PARAMETERS) is None
+    assert panel_limit(4, PARAMETERS, sampling=EVERY_COUNT) is None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.cli import main
+from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -28,7 +29,8 @@ LIMITS = Thresholds()
 LONGEST = max(LIMITS.run_lengths)
 PLACEMENT, _ = place_in_genome(LOCUS, None, None)
 NOTHING = replace(
-    call_long_reads(None, genomic_template(LOCUS), ItdParameters()), gap_rate=FEWEST_GAPS
+    call_long_reads(None, genomic_template(LOCUS), ItdParameters(), known=(), sampling=EVERY_COUNT),
+    gap_rate=FEWEST_GAPS,
 )
 
 

@@ -16,16 +16,18 @@ def unlike(bases: str, places: int = 12) -> str:
     return bases[:places].translate(OTHER) + bases[places:]
 
 
-def stub(fragment: int, clip: int, other: int = 12, *, on_right: bool = True) -> SplitRead:
+def stub(
+    fragment: int, clip: int, other: int = 12, *, on_right: bool = True, aligned: int = 80
+) -> SplitRead:
     """A read that is clipped at PLACE, its clip unlike the reference in so many bases."""
     if on_right:
-        sequence = REFERENCE[PLACE - 80 : PLACE]
+        sequence = REFERENCE[PLACE - aligned : PLACE]
         sequence += unlike(REFERENCE[PLACE : PLACE + clip], other)
-        start, begin, end = PLACE - 80, 0, 80
+        start, begin, end = PLACE - aligned, 0, aligned
     else:
         clipped = unlike(REFERENCE[PLACE - clip : PLACE][::-1], other)[::-1]
-        sequence = clipped + REFERENCE[PLACE : PLACE + 80]
-        start, begin, end = PLACE - clip, clip, clip + 80
+        sequence = clipped + REFERENCE[PLACE : PLACE + aligned]
+        start, begin, end = PLACE - clip, clip, clip + aligned
     return SplitRead(fragment, start, start, begin, end, end, sequence, b"\x25" * len(sequence))
 
 
@@ -75,3 +77,31 @@ def test_half_of_the_clips_of_a_place_are_alike(unlike_them: int, is_found: bool
 def test_the_most_of_both_sides_of_a_place_count() -> None:
     reads = [stub(n, 8) for n in range(12)] + [stub(50 + n, 8, on_right=False) for n in range(15)]
     assert stubs(ReadSet(split=reads), REFERENCE, 10) == {PLACE: 15}
+
+
+@pytest.mark.parametrize("on_right", [True, False])
+def test_clips_of_the_other_side_of_a_place_are_other_ones(on_right: bool) -> None:
+    """They would be too many for half of them to be alike."""
+    reads = [stub(n, 8, on_right=on_right) for n in range(10)]
+    reads += [stub(50 + n, 8, 2 + n % 4, on_right=not on_right) for n in range(12)]
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == {PLACE: 10}
+
+
+@pytest.mark.parametrize("on_right", [True, False])
+def test_stubs_are_alike_wherever_their_reads_end(on_right: bool) -> None:
+    reads = [stub(n, 8, on_right=on_right, aligned=40 + n) for n in range(10)]
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == {PLACE: 10}
+
+
+@pytest.mark.parametrize("long_on_right", [True, False])
+def test_a_long_clip_is_no_stub_beside_a_short_one_of_its_read(long_on_right: bool) -> None:
+    """Bases that are clipped on both sides of 40 that are aligned: 12, and 8."""
+    left, right = (8, 12) if long_on_right else (12, 8)
+    text = unlike(REFERENCE[PLACE - left : PLACE])
+    text += REFERENCE[PLACE : PLACE + 40] + unlike(REFERENCE[PLACE + 40 : PLACE + 40 + right])
+    start, end = PLACE - left, left + 40
+    reads = [
+        SplitRead(n, start, start, left, end, end, text, b"\x25" * len(text)) for n in range(10)
+    ]
+    place = PLACE if long_on_right else PLACE + 40
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == {place: 10}

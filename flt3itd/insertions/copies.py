@@ -181,7 +181,7 @@ def junctions(haplotype: Haplotype) -> list[tuple[int, int]]:
     for part in haplotype.parts:
         if isinstance(part, Substitution):
             continue
-        shift = haplotype.shift_before(part.start)
+        shift = haplotype.place_of(part) - part.start
         found += [(low + shift, high + shift) for low, high in _part_junctions(haplotype, part)]
     return found
 
@@ -340,7 +340,7 @@ def shifts(haplotype: Haplotype) -> list[int]:
     """Haplotype minus reference coordinate wherever its stretches lie on the reference, sorted."""
     found = {0, haplotype.length_change}
     for part in haplotype.parts:
-        before = haplotype.shift_before(part.start)
+        before = haplotype.place_of(part) - part.start
         found |= {before, before + part.length}
         if isinstance(part, Insertion) and part.length >= LEAST_BLOCK:
             found |= {before + one.shift for one in part_blocks(haplotype.reference, part)}

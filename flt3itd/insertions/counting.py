@@ -149,7 +149,7 @@ def preselect(
         support = len(candidate.fragments)
         if haplotype is None or haplotype in seen:
             continue
-        whole = Haplotype(wildtype.reference, candidate.change)
+        whole = Haplotype.of(wildtype.reference, candidate.change)
         if any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
             continue
         if any(is_sequencing_error(whole, support, *parent) for parent in wholes):
@@ -174,7 +174,7 @@ def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> 
         found = assemble(wildtype.reference, change.start, change.end, change.inserted)
         if found is not None:
             return found.alone if found.change is not None else None
-    return Haplotype(wildtype.reference, change)
+    return Haplotype.of(wildtype.reference, change)
 
 
 def concerned_reads(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> list[SplitRead]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +107,13 @@ class Haplotype:
     change: Change | None = None
     beside: tuple[SmallChange, ...] = ()
 
+    @classmethod
+    def of(cls, reference: str, change: SmallChange) -> Haplotype:
+        """The reference with any change: as many other bases make a wild type."""
+        if isinstance(change, Substitution):
+            return cls(reference, None, (change,))
+        return cls(reference, change)
+
     @property
     def insertion(self) -> Insertion | None:
         """The change, if it is an insertion."""
@@ -148,7 +155,8 @@ class Haplotype:
 
     def place_of(self, part: SmallChange) -> int:
         """Where one of its changes begins, in coordinates of the haplotype."""
-        return part.start + self.shift_before(part.start)
+        before = takewhile(lambda other: other != part, self.parts)
+        return part.start + sum(other.length for other in before)
 
     @cached_property
     def sequence(self) -> str:
@@ -305,3 +313,15 @@ def change_between(reference: str, start: int, end: int, replacement: str) -> Ch
     prefix = min(prefix, len(reference) - suffix, len(mutant) - suffix)
     kind = Insertion if length > 0 else Deletion
     return kind(prefix, len(reference) - suffix, mutant[prefix : len(mutant) - suffix])
+
+
+def small_change_between(
+    reference: str, start: int, end: int, replacement: str
+) -> SmallChange | None:
+    """As `change_between`, and other bases where the result is as long; None for the same bases."""
+    change = change_between(reference, start, end, replacement)
+    if change is not None or reference[start:end] == replacement:
+        return change
+    first = _agreement(replacement, reference[start:end])
+    last = _agreement(replacement[::-1], reference[start:end][::-1])
+    return Substitution(start + first, end - last, replacement[first : len(replacement) - last])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flt3itd.insertions.abundance import mixture
+from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange
 from flt3itd.insertions.selection import Rates
@@ -19,9 +20,12 @@ def is_spliced_otherwise(proposal: Haplotype, splicing: Splicing) -> bool:
     """Whether a molecule with another change is of another splicing as well.
 
     Either is counted by its own reads: molecules with an ITD are spliced in each way, and those
-    that are spliced alike are no allele.
+    that are spliced alike are no allele. What splicing takes from the copies is no other change.
     """
-    return len(proposal.parts) > 1 and any(_spliced_parts(proposal, splicing))
+    return len(proposal.parts) > 1 and any(
+        proposal.insertion in (None, part) or bases_apart(proposal, part) >= 0
+        for part in _spliced_parts(proposal, splicing)
+    )
 
 
 def lacks_place_of(haplotype: Haplotype, mutant: Haplotype, splicing: Splicing) -> bool:

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.haplotype import (
-    Change,
     Haplotype,
     Insertion,
-    change_between,
+    SmallChange,
     encode,
+    small_change_between,
 )
 from flt3itd.insertions.splitting import LONG_COPY, Split, genuine_part, is_chance, split_between
 from flt3itd.insertions.turned import turned_ends
@@ -68,7 +68,7 @@ INSERTIONS = Sought(3, None)
 class Candidate(NamedTuple):
     """A proposed change and the fragments that propose it."""
 
-    change: Change
+    change: SmallChange
     fragments: frozenset[int]
 
     @property
@@ -108,13 +108,13 @@ class SearchRegion:
         index = KmerIndex.of(reference, _SEED, [(start - reach, end + reach)])
         return cls(reference, start, end, index, sought)
 
-    def holds(self, change: Change) -> bool:
+    def holds(self, change: SmallChange) -> bool:
         """Whether a change begins in the region, or what it duplicates ends there."""
         if self.start <= change.start <= self.end:
             return True
         if change.start > self.end or change.start + change.length < self.start:
             return False
-        mutant = Haplotype(self.reference, change)
+        mutant = Haplotype.of(self.reference, change)
         return mutant.insertion is not None and self.start <= mutant.segment[1]
 
 
@@ -146,7 +146,7 @@ class _Consensus(NamedTuple):
 
 def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposals:
     """All changes that the reads propose, and the clips that propose none."""
-    support: defaultdict[Change, set[int]] = defaultdict(set)
+    support: defaultdict[SmallChange, set[int]] = defaultdict(set)
     stray: list[ClippedEnd] = []
     far: list[ClippedEnd] = []  # may be what repeats of the genome resemble
     for key, group in _groups(reads, region.sought).items():
@@ -229,7 +229,7 @@ def _ends(inserted: str) -> str:
 
 def _propose(
     key: _GroupKey, group: list[tuple[SplitRead, int]], region: SearchRegion
-) -> Change | None:
+) -> SmallChange | None:
     consensus = _consensus(group)
     own = key.breakpoint - consensus.anchor
     sequence = consensus.sequence
@@ -246,9 +246,9 @@ def _propose(
         votes = region.index.diagonals(sequence[: consensus.anchor])
         last = own - key.length
         pairs = [(other, last) for other in _best_supported(votes, own) if admits(other - own)]
-    found: list[tuple[float, Change]] = []
+    found: list[tuple[float, SmallChange]] = []
     for first, second in pairs[:_SEEDED_DIAGONALS]:
-        begin, end = genuine_part(sequence, region.reference, first, second)
+        begin, end = genuine_part(sequence, region.reference, first, second, consensus.anchor)
         part = consensus.cut(begin, end)
         split = split_between(
             encode(part.sequence), region.reference, first + begin, second + begin
@@ -308,7 +308,7 @@ def _telling_most(group: list[tuple[SplitRead, int]]) -> list[tuple[SplitRead, i
 
 def _change(
     consensus: _Consensus, split: Split, first: int, second: int, reference: str
-) -> Change | None:
+) -> SmallChange | None:
     """The change that a split sequence shows, with what differs between two copies.
 
     None where what lies between them is unknown: a haplotype with unknown bases would fit others.
@@ -319,7 +319,7 @@ def _change(
     if min(start, end) < 0 or max(start, end) > len(reference) or _UNKNOWN in filler:
         return None
     if end <= start:
-        return change_between(reference, end, start, filler)
+        return small_change_between(reference, end, start, filler)
     first_copy, second_copy = list(reference[start:end]), list(reference[start:end])
     for place in range(start, end):
         mine = _trusted_base(consensus, place - first, 0, split.left_end, split)
@@ -328,7 +328,7 @@ def _change(
             continue
         first_copy[place - start] = mine or reference[place]
         second_copy[place - start] = theirs or reference[place]
-    return change_between(
+    return small_change_between(
         reference, start, end, "".join(first_copy) + filler + "".join(second_copy)
     )
 

@@ -7,11 +7,13 @@ change of its own. All coordinates 0-based half-open, plus strand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from flt3itd.insertions.copies import (
     FLANK,
+    LEAST_BLOCK,
     Block,
     blocks,
     copied_span,
@@ -23,14 +25,11 @@ from flt3itd.insertions.haplotype import (
     Insertion,
     SmallChange,
     Substitution,
-    change_between,
+    small_change_between,
 )
 
 SHORTEST_INSERTION = 3
 """Bases; with fewer an insertion is a small change, of a wild type too."""
-_LEAST_MOVED = 20
-"""Bases that another sequence of one length may be a duplication and a deletion of; fewer are not
-told from bases that were replaced."""
 
 
 def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype]:
@@ -134,13 +133,13 @@ def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotyp
     those outside stand beside it. Without an insertion of three bases all of it is a small change
     of the wild type. None for the reference itself.
     """
-    whole = _small_change(reference, start, end, replacement)
+    whole = small_change_between(reference, start, end, replacement)
     if whole is None:
         return None
     simple = _simple(reference, whole)
     if whole.start == whole.end:
         return simple
-    if isinstance(whole, Substitution) and len(whole.inserted) < _LEAST_MOVED:
+    if isinstance(whole, Substitution) and len(whole.inserted) < LEAST_BLOCK:
         return simple
     mutant = Haplotype(reference, None, (whole,)).sequence
     low = max(0, whole.start - FLANK)
@@ -155,17 +154,6 @@ def _simple(reference: str, whole: SmallChange) -> Haplotype:
     if isinstance(whole, Insertion) and whole.length >= SHORTEST_INSERTION:
         return Haplotype(reference, whole)
     return Haplotype(reference, None, (whole,))
-
-
-def _small_change(reference: str, start: int, end: int, bases: str) -> SmallChange | None:
-    change = change_between(reference, start, end, bases)
-    if change is not None or reference[start:end] == bases:
-        return change
-    while reference[start] == bases[0]:
-        start, bases = start + 1, bases[1:]
-    while reference[end - 1] == bases[-1]:
-        end, bases = end - 1, bases[:-1]
-    return Substitution(start, end, bases)
 
 
 class _Step(NamedTuple):
@@ -190,7 +178,7 @@ class _Step(NamedTuple):
 
 
 def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
-    """The haplotype of these steps; None where its parts would touch."""
+    """The haplotype of these steps; None where its parts would overlap."""
     largest = max(range(len(steps)), key=lambda number: steps[number].length, default=0)
     if not steps or steps[largest].length < SHORTEST_INSERTION:
         return _small_steps(reference, mutant, steps)
@@ -218,10 +206,36 @@ def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotyp
     for step in steps[high:]:
         small += _substitutions(reference, mutant, step.other, within)
     parts = sorted((main, *small), key=lambda part: (part.start, part.end))
-    if any(one.end > other.start for one, other in pairwise(parts)):
+    at = parts.index(main)
+    parts = _apart(reference, parts)
+    core = parts[at] if parts else None
+    if not isinstance(core, Insertion):
         return None
-    small.sort(key=lambda part: (part.start, part.end))
-    return Haplotype(reference, main, tuple(small))
+    return Haplotype(reference, core, (*parts[:at], *parts[at + 1 :]))
+
+
+def _apart(reference: str, parts: Sequence[SmallChange]) -> list[SmallChange]:
+    """Changes from left to right: bases that could be of either of two are those of the first.
+
+    Empty where they overlap by others.
+    """
+    found: list[SmallChange] = []
+    for part in parts:
+        moved: SmallChange | None = part
+        while found and moved is not None and moved.start < found[-1].end:
+            moved = _moved_right(reference, moved)
+        if moved is None:
+            return []
+        found.append(moved)
+    return found
+
+
+def _moved_right(reference: str, part: SmallChange) -> SmallChange | None:
+    """The same change written one base farther to the right; None where that is another one."""
+    bases = part.inserted + reference[part.end : part.end + 1]
+    if bases[:1] != reference[part.start : part.start + 1]:
+        return None
+    return replace(part, start=part.start + 1, end=part.end + 1, inserted=bases[1:])
 
 
 def _small_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
@@ -234,10 +248,8 @@ def _small_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haploty
         return None
     found = [steps[0].one, *(step.other for step in steps)]
     bases = [one for block in found for one in _substitutions(reference, mutant, block, (0, 0))]
-    parts = sorted((*gaps, *bases), key=lambda one: (one.start, one.end))
-    if any(one.end > other.start for one, other in pairwise(parts)):
-        return None
-    return Haplotype(reference, None, tuple(parts))
+    parts = _apart(reference, sorted((*gaps, *bases), key=lambda one: (one.start, one.end)))
+    return Haplotype(reference, None, tuple(parts)) if parts else None
 
 
 def _change(
@@ -245,13 +257,16 @@ def _change(
 ) -> SmallChange | None:
     """What lies between the first and the last of neighbouring steps, as one change.
 
+    It ends where the block behind does at the latest: a deletion may stand there.
     `first`: the reference coordinate from which on the bases are those of the mutant.
     """
-    left, right = steps[0].left, steps[-1].right
+    right = steps[-1].right
     before, behind = steps[0].one, steps[-1].other
+    left = min(steps[0].left, behind.end - behind.shift)
     start = left if first is None else max(before.start - before.shift, min(first, left))
     end = max(left, right)
-    return _small_change(reference, start, end, mutant[start + before.shift : end + behind.shift])
+    bases = mutant[start + before.shift : end + behind.shift]
+    return small_change_between(reference, start, end, bases)
 
 
 def _substitutions(

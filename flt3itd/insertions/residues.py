@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.counting import LEAST_SCORE, Settled
-from flt3itd.insertions.haplotype import Change, Haplotype, SmallChange
+from flt3itd.insertions.haplotype import Haplotype, SmallChange, Substitution
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import linked
 from flt3itd.insertions.parts import assemble
@@ -43,7 +43,7 @@ LEAST_INSTEAD = 10
 of fewer, those that pass may be missed by chance."""
 LEAST_REST = 12
 """Bases of a read behind the place where it stops to agree; fewer cannot be placed."""
-_ANYTHING = Sought(1, 1)
+_ANYTHING = Sought(1, 0)
 _ANCHOR = 6
 
 
@@ -98,12 +98,16 @@ def residues(
             change, count = candidate.change, len(candidate.fragments)
             if count < LEAST_FRAGMENTS:
                 continue
-            share = least_share(haplotype, change, search.sought)
-            is_frequent = count >= share * (count + own.passing(change.start, change.end))
-            if not number and (share < LEAST_RUN_SHARE or is_frequent):
+            shown = count / (count + own.passing(change.start, change.end))
+            proposal = changed(haplotype, change) if shown >= LEAST_SHARE else None
+            # Bases in place of as many may be a copy beside a deletion; else they are no gap.
+            makes_itd = haplotype.is_wildtype and proposal is not None and proposal.change
+            if isinstance(change, Substitution) and not makes_itd:
+                continue
+            share = LEAST_SHARE if makes_itd else least_share(haplotype, change, search.sought)
+            if not number and (share < LEAST_RUN_SHARE or shown >= share):
                 of_wildtype.append((change, count))
-            proposal = changed(haplotype, change) if is_frequent else None
-            if proposal is not None:
+            if proposal is not None and shown >= share:
                 instead = number > 0 and is_outdone(count, own.going_on(haplotype, change))
                 place = _place(haplotype, change.start)
                 found.append(Residue(number, place, count, proposal, instead=instead))
@@ -129,7 +133,7 @@ def _within(haplotype: Haplotype, search: SearchRegion, reach: int) -> SearchReg
     return SearchRegion.around(haplotype.sequence, search.start, end, reach, _ANYTHING)
 
 
-def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:
+def least_share(haplotype: Haplotype, change: SmallChange, sought: Sought) -> float:
     """The share of a haplotype's fragments that must show a change of it (in its coordinates)."""
     if abs(change.length) <= _SHORTEST:
         sequence = haplotype.sequence
@@ -155,7 +159,7 @@ def longest_run(sequence: str, start: int, end: int) -> int:
     return best
 
 
-def changed(haplotype: Haplotype, change: Change) -> Haplotype | None:
+def changed(haplotype: Haplotype, change: SmallChange) -> Haplotype | None:
     """The haplotype with a change of its own sequence (in its coordinates) made to it."""
     sequence = haplotype.sequence
     mutant = sequence[: change.start] + change.inserted + sequence[change.end :]
@@ -175,7 +179,7 @@ def is_outdone(leaving: int, passing: int) -> bool:
     return leaving >= LEAST_INSTEAD and not passing
 
 
-def first_difference(sequence: str, change: Change) -> int:
+def first_difference(sequence: str, change: SmallChange) -> int:
     """The first position at which a sequence with a change (in its coordinates) is another one."""
     changed_on = change.inserted + sequence[change.end :]
     bases = zip(sequence[change.start :], changed_on, strict=False)
@@ -223,7 +227,7 @@ class _Own(NamedTuple):
             fragment = np.concatenate((fragment, plain[2]))
         return cls(start, end, fragment)
 
-    def going_on(self, haplotype: Haplotype, change: Change) -> int:
+    def going_on(self, haplotype: Haplotype, change: SmallChange) -> int:
         """Fragments that agree with the haplotype where a change of it would first be told."""
         told = first_difference(haplotype.sequence, change)
         return self.passing(told, told)

@@ -72,15 +72,19 @@ def _mismatches(bases: Bases, reference: str, diagonal: int) -> npt.NDArray[np.i
     return result
 
 
-def genuine_part(sequence: str, reference: str, first: int, second: int) -> tuple[int, int]:
+def genuine_part(
+    sequence: str, reference: str, first: int, second: int, anchor: int
+) -> tuple[int, int]:
     """From where a sequence lies on the first diagonal to where it leaves the second for good.
 
     Beyond that are adapters, read behind the end of a short fragment, and other foreign bases.
+    It leaves the first diagonal at `anchor`, where it comes back to the same one behind that.
     """
     bases = encode(sequence)
-    begin, _ = _best_stretch(_mismatches(bases, reference, first))
-    _, end = _best_stretch(_mismatches(bases, reference, second))
-    return begin, max(begin, end)
+    leaves, comes = (anchor, anchor) if first == second else (len(bases), 0)
+    begin, _ = _best_stretch(_mismatches(bases[:leaves], reference, first))
+    _, end = _best_stretch(_mismatches(bases[comes:], reference, second + comes))
+    return begin, max(begin, comes + end)
 
 
 def _best_stretch(mismatches: npt.NDArray[np.int64]) -> tuple[int, int]:

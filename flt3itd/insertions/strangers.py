@@ -92,7 +92,9 @@ def _is_of_another(
     """
     fragment = int(matrix.fragment[rows[0]])
     proposed = [
-        Haplotype(mutant.reference, one.change) for one in candidates if fragment in one.fragments
+        Haplotype.of(mutant.reference, one.change)
+        for one in candidates
+        if fragment in one.fragments
     ]
     if any(_is_error_of(one, mutant, support) for one in proposed):
         return False

@@ -257,16 +257,11 @@ def test_two_copies_with_a_filler_are_tried_as_three_with_two() -> None:
     assert three.sequence == REFERENCE[:600] + (UNIT + "GATTACA") * 2 + UNIT + REFERENCE[660:]
 
 
-@pytest.mark.parametrize(("moved", "is_told"), [(18, True), (9, False)])
+@pytest.mark.parametrize(("moved", "is_told"), [(18, True), (12, True), (11, False)])
 def test_a_duplication_and_a_deletion_of_one_length_are_told(moved: int, is_told: bool) -> None:
-    """Fewer than 20 bases that differ are bases that were replaced."""
-    mutant = (
-        REFERENCE[:660]
-        + REFERENCE[660 - moved : 660]
-        + REFERENCE[660:670]
-        + REFERENCE[670 + moved :]
-    )
-    found = assemble(REFERENCE, 660, 670 + moved, mutant[660 : 670 + moved])
+    """Of fewer than 12 bases that differ they are bases that were replaced."""
+    mutant = REFERENCE[:660] + REFERENCE[660 - moved : 660] + REFERENCE[660 + moved :]
+    found = assemble(REFERENCE, 660, 660 + moved, mutant[660 : 660 + moved])
     assert found is not None
     assert found.sequence == mutant
     assert (found.insertion is not None) is is_told
@@ -311,3 +306,25 @@ def test_two_duplications_of_a_molecule_are_named_by_the_one_on_target(
     assert found.insertion.length == length
     assert found.sequence == both.sequence
     assert sorted(part.length for part in found.parts) == [18, 40]
+
+
+@pytest.mark.parametrize("longer", [-2, 0, 5])
+@pytest.mark.parametrize("filler", ["", "GATT"])
+def test_a_deletion_may_begin_or_end_within_a_copy(longer: int, filler: str) -> None:
+    """Bases that are no longer there are those of the second copy, or of the first one."""
+    gone = 60 + len(filler) - longer
+    behind = REFERENCE[:660] + filler + REFERENCE[600:640] + REFERENCE[640 + gone :]
+    in_front = REFERENCE[: 620 - gone] + REFERENCE[620:660] + filler + REFERENCE[600:]
+    for mutant in (behind, in_front):
+        found = read(mutant)
+        assert found.length_change == longer
+        assert found.insertion is not None
+        assert found.insertion.length == 60 + len(filler)
+        assert found.segment == pytest.approx((600, 660), abs=2)
+        assert [one.length for one in found.beside] == [-gone]
+
+
+def test_a_deletion_that_begins_where_a_filler_stands_has_its_own_place() -> None:
+    found = read(REFERENCE[:660] + "GATT" + REFERENCE[600:660] + REFERENCE[690:])
+    (one,) = found.beside
+    assert found.sequence[found.place_of(one) :] == REFERENCE[one.end :]

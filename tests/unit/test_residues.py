@@ -155,6 +155,23 @@ def test_two_gaps_propose_the_diagonals_that_their_bases_allow() -> None:
     assert call.vaf.value == pytest.approx(0.25, rel=0.15)
 
 
+@pytest.mark.parametrize("gone", [12, 13, 14])
+def test_a_copy_in_place_of_as_many_bases_is_an_itd(gone: int) -> None:
+    """Its share is that of an ITD, not that of the one base more or less that is left of it."""
+    mutant = REFERENCE[:1200] + REFERENCE[1187:1200] + REFERENCE[1200 + gone :]
+    (call,) = forced([(REFERENCE, 12), (mutant, 1)]).calls
+    assert call.haplotype.sequence == mutant
+    assert call.haplotype.insertion is not None
+    assert call.haplotype.insertion.length == 13
+    assert call.vaf.value == pytest.approx(1 / 13, rel=0.15)
+
+
+def test_other_bases_in_place_of_as_many_are_no_itd() -> None:
+    other = "".join("CGTA"["ACGT".index(base)] for base in REFERENCE[1200:1213])
+    mutant = REFERENCE[:1200] + other + REFERENCE[1213:]
+    assert not forced([(REFERENCE, 3), (mutant, 1)]).calls
+
+
 def test_three_copies() -> None:
     mutant = REFERENCE[:1200] + REFERENCE[1150:1200] + REFERENCE[1150:]
     (call,) = forced([(REFERENCE, 3), (mutant, 1)]).calls

@@ -257,6 +257,8 @@ def _remark(
     if call.uncountable:
         fewer = ", nor fewer on some molecules" if are_many(call.haplotype) else ""
         other = "a lower or a higher VAF" if fewer else "a lower VAF"
+        if call.vaf_of_more is not None:
+            other += f" ({call.vaf_of_more:.2g} with one copy more)"
         found.append(
             f"more copies cannot be excluded{fewer}, and then {other}: "
             "too few reads would span one copy more"

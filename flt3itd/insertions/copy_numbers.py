@@ -6,7 +6,7 @@ surely than reads would: the intervals of the ratios hold what other numbers mak
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from flt3itd.common.statistics import CHI_SQUARE_95
@@ -15,6 +15,7 @@ from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.counting import Settled, count_fragments
 from flt3itd.insertions.explanation import Sample
+from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.parts import other_numbers
 from flt3itd.insertions.ratios import Ratios, ratios_of
@@ -28,10 +29,15 @@ _MOST_TRIED = 6
 
 
 class OtherNumber(NamedTuple):
-    """A mutant in another number of copies, the last haplotype, in place of the one called."""
+    """A mutant in another number of copies, the last haplotype, in place of the one called.
+
+    It has a `share` of all molecules then. `spoken_for`: fragments speak for it (`speaks_for`).
+    """
 
     settled: Settled
     rates: Rates
+    share: float
+    spoken_for: bool
 
     def ratios(
         self, called: int, group: Sequence[int], normal: Sequence[int], neither: Sequence[int]
@@ -46,18 +52,19 @@ class OtherNumber(NamedTuple):
         return found and found.named(last, called)
 
 
-def as_likely(
-    settled: Settled, number: int, sample: Sample, matrix: ReadMatrix
+def in_other_numbers(
+    settled: Settled, number: int, sample: Sample, matrix: ReadMatrix, uncountable: bool
 ) -> Iterator[OtherNumber]:
-    """Other numbers of copies of a mutant that its fragments speak for.
+    """A mutant with one copy more and fewer, and so on from those that its fragments speak for.
 
-    `speaks_for` says which; those of amplicons, and those that reads count, have none.
+    None where reads count the copies (not `uncountable`, and enough places for them), and in
+    amplicons, of which each shows a junction once however many there are.
     """
     called = settled.haplotypes[number]
-    insertion = called.insertion
-    if insertion is None or sample.library.amplicons:
+    if called.insertion is None or sample.library.amplicons:
         return
-    if not few_reads_span(called, insertion.length, sample.library.longest_read):
+    hardly_spanned = few_reads_span(called, called.insertion.length, sample.library.longest_read)
+    if not (hardly_spanned or uncountable):
         return
     tried = {one.sequence for one in settled.haplotypes}
     before = list(range(len(settled.haplotypes)))
@@ -73,13 +80,20 @@ def as_likely(
         counts = count_fragments(haplotypes, windows, sample.reads, matrix)
         trial = Settled(haplotypes, windows, counts)
         rates = sample.library.placements(trial).rates
-        gain = (
-            pattern_fit(rates, counts.patterns, instead)[0]
-            - pattern_fit(rates, counts.patterns, before)[0]
-        )
-        if speaks_for(gain, are_many(called)):
+        fit, molecules = pattern_fit(rates, counts.patterns, instead)
+        gain = fit - pattern_fit(rates, counts.patterns, before)[0]
+        spoken_for = hardly_spanned and speaks_for(gain, are_many(called))
+        if spoken_for:
             waiting += other_numbers(other, least=2)
-            yield OtherNumber(trial, rates)
+        yield OtherNumber(trial, rates, float(molecules[number] / molecules.sum()), spoken_for)
+
+
+def vaf_of_more(called: Haplotype, others: Iterable[OtherNumber]) -> float | None:
+    """The VAF with one copy more than were called; None where that was not tried."""
+    for one in others:
+        if one.settled.haplotypes[-1].length_change > called.length_change:
+            return one.share
+    return None
 
 
 def speaks_for(gain: float, many: bool) -> bool:

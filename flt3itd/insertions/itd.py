@@ -20,8 +20,7 @@ from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
 from flt3itd.insertions.comparison import ComparedReads
-from flt3itd.insertions.copy_numbers import as_likely
-from flt3itd.insertions.countable import hides_copies
+from flt3itd.insertions.copy_numbers import in_other_numbers, vaf_of_more
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.flanks import OwnReads, PartlyBeside, PlainReads, partly_beside
@@ -31,15 +30,13 @@ from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
     ItdParameters,
     estimated_together,
-    few_reads_span,
     filters_of,
     holds_primer,
-    is_uncountable,
     primer_sites,
     unexplained_clips,
-    unresolved_fragments,
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
+from flt3itd.insertions.open_questions import open_questions
 from flt3itd.insertions.placements import Library, Placements
 from flt3itd.insertions.ratios import ratios_of
 from flt3itd.insertions.residues import Residue
@@ -64,6 +61,7 @@ class ItdCall(NamedTuple):
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
     those of the reference; `uncountable`: too few reads span them, so there may be more.
+    `vaf_of_more` is then the VAF with one copy more, None where that is not known.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
@@ -84,6 +82,7 @@ class ItdCall(NamedTuple):
     inherited_like: bool = False
     unlike_ends: float = 1.0
     partly: tuple[PartlyBeside, ...] = ()
+    vaf_of_more: float | None = None
 
 
 class KnownCall(NamedTuple):
@@ -246,7 +245,7 @@ def _counted(
     sample: Sample,
 ) -> tuple[dict[int, ItdCall], Abundances | None]:
     """The mutants with their ratios, by number, and the totals of those that pass."""
-    settled = explained.settled
+    settled, left, matrix = explained.settled, explained.left, explained.compared.matrix
     haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
     wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
     # An insertion of an intron, most often inherited, and another splicing are no ITD: their
@@ -268,25 +267,30 @@ def _counted(
             continue
         if baited and group[0] not in hidden:
             ratios = ratios.holding(estimated(baited, group, normal))
-        for number in group if passing else ():
-            for other in as_likely(settled, number, sample, explained.compared.matrix):
-                ratios = ratios.holding(other.ratios(number, group, normal, neither))
+        asked = {n: open_questions(settled, n, mutants.support[n], left, sample) for n in group}
+        of_more: dict[int, float | None] = {}
+        for number, (_, uncountable, _) in asked.items() if passing else ():
+            instead = list(in_other_numbers(settled, number, sample, matrix, uncountable))
+            for other in instead:
+                if other.spoken_for:
+                    ratios = ratios.holding(other.ratios(number, group, normal, neither))
+            of_more[number] = vaf_of_more(haplotypes[number], instead) if uncountable else None
         if passing and (totals is None or group[0] not in hidden):
             totals = ratios.totals
         for number, ratio in ratios.of.items():
-            support = mutants.support[number]
             calls[number] = ItdCall(
                 haplotypes[number],
-                support,
+                mutants.support[number],
                 ratio.wildtype_fragments,
                 ratio.vaf,
                 ratio.ar,
                 filters[number],
                 holds_primer(haplotypes[number], sites),
-                *_open_questions(settled, number, support, explained.left, sample),
+                *asked[number],
                 number in ratios.inherited,
                 sample.library.unlike_ends(haplotypes[number]),
                 _on_a_part(explained, number, sample.reads) if passing else (),
+                of_more.get(number),
             )
     return calls, totals
 
@@ -299,21 +303,6 @@ def _lacks_all(number: int, group: Sequence[int], settled: Settled, sample: Samp
     )
 
 
-def _open_questions(
-    settled: Settled, number: int, support: int, left: Sequence[Residue], sample: Sample
-) -> tuple[int, bool, int]:
-    """What the reads leave open of an insertion: `unread`, `uncountable`, `unresolved`."""
-    haplotype = settled.haplotypes[number]
-    insertion = haplotype.insertion
-    if insertion is None or not settled.counts.fits:
-        return 0, False, 0
-    return (
-        _unread(settled, number, insertion, sample.reads),
-        _may_be_more(haplotype, insertion.length, support, sample),
-        unresolved_fragments(left, number, support),
-    )
-
-
 def _on_a_part(explained: Explained, number: int, reads: ReadSet) -> tuple[PartlyBeside, ...]:
     """The other bases beside an ITD that a part of its molecules have."""
     settled, matrix = explained.settled, explained.compared.matrix
@@ -323,44 +312,6 @@ def _on_a_part(explained: Explained, number: int, reads: ReadSet) -> tuple[Partl
     own = counts.chosen == number
     of_number = OwnReads(matrix, counts.fits[number], own, PlainReads.of(reads))
     return partly_beside(settled.haplotypes[number], of_number)
-
-
-def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample) -> bool:
-    """Whether more copies could be there unseen: in reads from anywhere, or of the amplicons.
-
-    Of an ITD that an earlier sample had, the copies were counted there, if reads can.
-    """
-    amplicons, longest = sample.library.amplicons, sample.library.longest_read
-    if amplicons and hides_copies(haplotype, amplicons, sample.library.primer_shapes, support):
-        return True
-    if haplotype.insertion in sample.known and not few_reads_span(haplotype, length, longest):
-        return False
-    return is_uncountable(haplotype, length, longest, support)
-
-
-def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet) -> int:
-    """Bases of the copies that no read of the mutant's own molecules covers.
-
-    These are the reads that fit the mutant better than all else, and their mates: a mate that lies
-    on the reference is of the copy on whose side it reaches out of the segment.
-    """
-    haplotype, counts = settled.haplotypes[number], settled.counts
-    own = counts.chosen == number
-    if not own.any():
-        return 0
-    first, last = haplotype.segment
-    shift = haplotype.shift_before(insertion.start)
-    begin, end = first + shift, last + shift + insertion.length
-    start, stop, fragment = reads.plain()
-    mates = np.isin(fragment, counts.fragment[own])
-    before, behind = mates & (start < first), mates & (stop > last)
-    fitted = counts.fits[number]
-    starts = (fitted.start[own], start[before] + shift, start[behind] + shift + insertion.length)
-    ends = (fitted.end[own], stop[before] + shift, stop[behind] + shift + insertion.length)
-    depth = np.zeros(end - begin + 1, dtype=np.int64)
-    np.add.at(depth, np.clip(np.concatenate(starts), begin, end) - begin, 1)
-    np.add.at(depth, np.clip(np.concatenate(ends), begin, end) - begin, -1)
-    return int(np.count_nonzero(np.cumsum(depth)[:-1] == 0))
 
 
 def _known_call(

@@ -47,6 +47,13 @@ def test_copies_that_no_read_counts(copies: int, every: int, inserted: int, hold
     assert call.uncountable
 
 
+@pytest.mark.parametrize(("copies", "vaf"), [(2, 0.26), (3, 0.39)])
+def test_with_one_copy_more_half_as_many_molecules_or_two_thirds_are_mutant(
+    copies: int, vaf: float
+) -> None:
+    assert called(copies, 2).vaf_of_more == pytest.approx(vaf, abs=0.06)
+
+
 def test_the_interval_of_two_copies_alone_stays_as_narrow() -> None:
     interval = called(2, 8).vaf.interval
     assert interval.high < 0.7

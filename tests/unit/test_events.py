@@ -100,7 +100,11 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
         ({}, ""),
         ({"duplicates_primer": True}, "allelic ratio biased: primer site duplicated"),
         ({"unread": 7}, "7 bases are taken as copied"),
-        ({"uncountable": True}, "more copies cannot be excluded"),
+        ({"uncountable": True}, "more copies cannot be excluded, and then a lower VAF: too few"),
+        (
+            {"uncountable": True, "vaf_of_more": 0.1234},
+            "a lower VAF (0.12 with one copy more): too",
+        ),
         ({"unresolved": 3}, "3 of its fragments show more"),
         ({"unlike_ends": 1.9999}, ""),
         (

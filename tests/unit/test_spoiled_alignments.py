@@ -1,0 +1,105 @@
+"""Known samples through every way of spoiling a BAM: the answer is right, or there is none.
+
+As `test_spoiled_reads.py` does with FASTQ.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.builders import Read
+from tests.itd_builders import (
+    Aligner,
+    write_sample,
+)
+from tests.spoiled_bam import BAM, CAPTURE_PAIRS, overlaps_clipped
+from tests.spoiled_samples import (
+    MUTANTS,
+    SAMPLES,
+    aligned_reads,
+    check,
+    document_of,
+)
+
+NOTHING_LEFT = ("gapped reads filtered", "amplicon", "21 bp")
+"""bwa lays a gap through the reads of this mutant: without them the file is that of a wild type,
+and "not detected" stands beside the remark that its limit does not hold."""
+
+
+@pytest.fixture(scope="module")
+def aligned(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Read]]:
+    if shutil.which("bwa") is None:
+        pytest.skip("bwa is not on PATH")
+    aligner = Aligner.built(tmp_path_factory.getbasetemp())
+    return aligned_reads(aligner, tmp_path_factory.mktemp("reads"))
+
+
+@pytest.mark.parametrize("way", BAM)
+def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Path) -> None:
+    for assay, name in SAMPLES:
+        bam = write_sample(tmp_path / "x.bam", BAM[way](aligned[assay, name]))
+        found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
+        if (way, assay, name) == NOTHING_LEFT:
+            assert found is not None
+            assert "the limit of detection does not hold" in " ".join(found["warnings"])
+        else:
+            check(found, MUTANTS[name] if name else None)
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [
+        ("clips over 5", "240 bp"),
+        ("clips over 10", "60 bp"),
+        ("clips over 20", "60 bp"),
+        ("clips over 20", "240 bp"),
+        ("clips over 30", "129 bp with filler"),
+        ("clips over 50", "240 bp"),
+        ("long on the reference", "60 bp"),
+        ("gaps over 5", "21 bp"),
+        ("a fifth not aligned", "21 bp"),
+    ],
+)
+def test_pairs_of_a_capture_that_were_left_out(
+    way: str, name: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
+) -> None:
+    for mutant in (name, ""):
+        left = CAPTURE_PAIRS[way](aligned["capture", mutant])
+        found = document_of(tmp_path, "--bam", str(write_sample(tmp_path / "x.bam", left)))
+        check(found, MUTANTS.get(mutant))
+
+
+@pytest.mark.parametrize("name", ["", "60 bp"])
+def test_mates_whose_overlap_is_clipped_answer_as_before(
+    name: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
+) -> None:
+    found = [
+        document_of(tmp_path, "--bam", str(write_sample(tmp_path / "x.bam", reads)))
+        for reads in (aligned["capture", name], overlaps_clipped(aligned["capture", name]))
+    ]
+    assert found[1] is not None
+    clips = [document["reads"]["measured"]["longest_clip"] for document in found if document]
+    assert clips[0] == clips[1]
+    before, after = (document["itd"]["total_vaf"] for document in found if document)
+    assert after == pytest.approx(before, abs=0.005)
+    assert found[1]["itd"]["status"] == ("detected" if name else "not_detected")
+    assert found[1]["reads"]["verdicts"][0]["reasons"] == []
+
+
+def test_a_bam_that_is_known_to_be_whole_keeps_its_reach(
+    aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
+) -> None:
+    """Reads of a simulated amplicon: hardly any is clipped, and none far."""
+    bam = str(write_sample(tmp_path / "x.bam", aligned["amplicon", ""][:800]))
+    found = [
+        document_of(tmp_path, "--bam", bam, "--assay", "amplicon", *more)
+        for more in ((), ("--as-aligned",))
+    ]
+    assert found[0] is not None and found[1] is not None
+    asked, known = (document["reads"]["verdicts"][0] for document in found if document)
+    assert asked["remarks"]
+    assert known["remarks"] == known["reasons"] == []
+    assert [document["itd"]["longest_assessable"] for document in found if document] == [50, 168]

@@ -37,7 +37,7 @@ from scripts.command import run
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
 from scripts.coverage.depth_curves import depth_curves
-from scripts.coverage.exon_coverage import exon_rows, with_raw_depth
+from scripts.coverage.exon_coverage import exon_rows, with_raw_depth, with_reach
 from scripts.coverage.hotspot_answers import Evidence, Needs, hotspot_rows
 from scripts.coverage.hotspot_bases import estimate_errors, read_bases
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
@@ -81,6 +81,7 @@ def judge(options: argparse.Namespace) -> None:
         rules = ReadRules(options.assay, options.minimum_mapping_quality)
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
         rows = with_reasons(rows, fitness, options.assay, needs.minimum_depth, flt3.sampling)
+        rows = with_reach(rows, reads.products, needs.minimum_depth)
         rows = [replace(row, counted_unit=flt3.counted_unit) for row in rows]
         if options.raw_depth:
             rows = with_raw_depth(rows, BaseDepth(options.raw_depth))

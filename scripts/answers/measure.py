@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flt3itd.common.assay import Assay
@@ -29,6 +30,7 @@ from scripts.genome.targets import merged_targets
 from scripts.identity.count import count_snps
 from scripts.identity.genotypes import FEWEST_FRAGMENTS, SnpCount
 from scripts.identity.snps import Snp
+from scripts.panel.products import products_of
 from scripts.panel.read_fitness import TargetReads
 from scripts.panel.read_rules import ReadRules
 from scripts.records.json_text import json_text
@@ -61,7 +63,11 @@ def _target_reads(options: argparse.Namespace) -> TargetReads:
     regions = merged_targets(options.targets)
     transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
     parts = exon_parts(transcripts, regions, target_names(options.targets))
-    return measure_genes(options.bam, parts, options.fasta, ReadRules(options.assay, 0))
+    found = measure_genes(options.bam, parts, options.fasta, ReadRules(options.assay, 0))
+    if options.assay != Assay.AMPLICON:
+        return found
+    rules = ReadRules(options.assay, options.minimum_mapping_quality)
+    return replace(found, products=products_of(options.panel_bam, regions, rules))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -16,6 +16,7 @@ from flt3itd.hgvs.transcript import Transcript
 from scripts.coverage.base_depth import BaseDepth, summarise
 from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.genome.targets import Regions, merged_targets
+from scripts.panel.products import Product, longest_deletion, longest_insertion
 
 
 @dataclass(frozen=True)
@@ -105,3 +106,22 @@ def with_raw_depth(rows: Iterable[ExonCoverage], raw: BaseDepth) -> list[ExonCov
         replace(row, raw_mean=sum(raw.at(row.chrom, row.start - 1, row.end)) / row.length_bp)
         for row in rows
     ]
+
+
+def with_reach(
+    rows: Iterable[ExonCoverage], products: Sequence[Product], minimum_depth: int
+) -> list[ExonCoverage]:
+    """The rows with the longest changes that products of so many fragments show; no bound without.
+
+    Of two products that are deep enough only together, neither shows what the other one does not.
+    """
+    if not products:
+        return list(rows)
+    deep = [one for one in products if one.fragments >= minimum_depth]
+    found = []
+    for row in rows:
+        span = row.start - 1, row.end
+        over = [p for p in deep if p.contig == row.chrom and p.start < span[1] and span[0] < p.end]
+        longest = longest_insertion(over, *span), longest_deletion(over, *span)
+        found.append(replace(row, longest_insertion=longest[0], longest_deletion=longest[1]))
+    return found

@@ -22,7 +22,8 @@ class ExonCoverage:
 
     `reason` says why an exon is not assessable, `counted_unit` what is counted
     (`flt3itd.common.counted`). `raw_mean` is the mean depth of the reads before those of one
-    molecule were put together; None without UMIs.
+    molecule were put together; None without UMIs. `longest_insertion` and `longest_deletion` are
+    the most bases that amplicons show wherever in the exon they lie; None: no bound.
     """
 
     sample: str
@@ -41,6 +42,8 @@ class ExonCoverage:
     reason: str = ""
     counted_unit: str = ""
     raw_mean: float | None = None
+    longest_insertion: int | None = None
+    longest_deletion: int | None = None
 
     @property
     def assessable(self) -> bool:

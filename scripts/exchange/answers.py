@@ -14,6 +14,7 @@ from scripts.records.number_words import percent
 from scripts.report.build import panel_limit
 from scripts.report.kmt2a_words import is_told, ptd_sentences
 from scripts.report.model import Report
+from scripts.report.panel_words import amplicon_reach
 from scripts.report.words import after_comma, short_protein
 
 
@@ -99,7 +100,8 @@ def _gene(report: Report, gene: str, exons: Sequence[ExonCoverage]) -> tuple[Sta
     limit = panel_limit(least, report.parameters, report.flt3.sampling)
     if limit is None:
         return Status.NOT_ASSESSABLE, f"no VAF would pass the filters at a depth of {least}"
-    return Status.NOT_DETECTED, _limit(limit, report)
+    reach = amplicon_reach(exons)
+    return Status.NOT_DETECTED, "; ".join(filter(None, (_limit(limit, report), reach)))
 
 
 def _limit(vaf: float, report: Report) -> str:

@@ -187,6 +187,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "panel_remarks",
     ),
     "scripts/panel/places.py": ("panel_places", "panel_haplotypes", "panel_candidates"),
+    "scripts/panel/products.py": ("cases/panel_duplication_that_no_read_reaches",),
     "scripts/panel/read_fitness.py": ("target_reads",),
     "scripts/panel/remarks.py": ("panel_remarks",),
     "scripts/panel/rivals.py": ("panel_rivals",),

@@ -88,7 +88,9 @@ def find_events(
     sequence_of = sequence_reader(fasta)
     found: dict[Allele, LongEvent] = {}
     for contig, spans in regions.items():
-        over = shared_breakpoints(_reads_over(gapped, contig, regions), demands)
+        # All reads of an amplicon may have their longer part beside a target that they lack.
+        near = gapped.fetch(contig) if demands.assay == Assay.AMPLICON else None
+        over = shared_breakpoints(near or _reads_over(gapped, contig, regions), demands)
         places = set(over)
         if demands.assay == Assay.CAPTURE:
             beside = shared_breakpoints(gapped.fetch(contig), demands)

@@ -24,6 +24,7 @@ from flt3itd.fitness_records import (
     unfit_over,
 )
 from flt3itd.records import FltResult
+from scripts.panel.products import Product
 
 LEAST_READS = 20
 """Over a gene; shares of fewer say nothing, and depth does not suffice for an answer."""
@@ -33,9 +34,13 @@ _FIGURE = re.compile(r"\d[\d.,]*")
 
 @dataclass(frozen=True)
 class TargetReads:
-    """What was measured of the reads over the targets, by gene; empty where none is looked at."""
+    """What was measured of the reads over the targets, by gene; empty where none is looked at.
+
+    `products` are those of amplicons; none where fragments do not end alike.
+    """
 
     genes: dict[str, ReadMeasures]
+    products: tuple[Product, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
 from scripts.carry_over.words import doubt
 from scripts.coverage.blind_genes import reason_of_all
-from scripts.coverage.rows import HotspotAnswer
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.panel.rows import PanelVariant
 from scripts.records.number_words import percent
 from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
@@ -60,7 +60,29 @@ def panel_headline(
         text += f"{would_be_found(panel.limit_of_detection, assumption)}."
     if blind:
         text += f" {counted(blind, 'exon')} not assessable."
+    if reach := amplicon_reach(coverage.exons):
+        text += f" {reach[0].upper()}{reach[1:]}; coverage.tsv has the lengths by exon."
     return Headline(panel.status, text + _unfit_panel_text(reads))
+
+
+def amplicon_reach(exons: Sequence[ExonCoverage]) -> str:
+    """How long changes the amplicons show wherever in the covered exons they lie; empty without."""
+    of_kind = (
+        ("insertions (duplications too)", [e.longest_insertion for e in exons if e.assessable]),
+        ("deletions", [e.longest_deletion for e in exons if e.assessable]),
+    )
+    bounds = [
+        f"{kind} of up to {min(known)} bp"
+        for kind, lengths in of_kind
+        if (known := [length for length in lengths if length is not None])
+    ]
+    if not bounds:
+        return ""
+    where = "the exon" if len(exons) == 1 else "the exons"
+    return (
+        f"these amplicons show {' and '.join(bounds)} wherever in {where} they lie; longer ones "
+        "are not assessable in every place"
+    )
 
 
 def _none_of(exons: int) -> str:

@@ -92,7 +92,15 @@ def find_duplications(
         blind = next((exon for exon in own if exon.exon == EXONS[0]), None)
         reason = f"exon {EXONS[0]} is not assessable" if blind else f"exon {EXONS[0]} not on panel"
         return _unknown(exons_seen, f"{reason}{f': {blind.reason}' if blind else ''}")
-    remark = "" if EXONS[1] in seen else f"exon {EXONS[1]} could not be looked at"
+    bounds = [e.longest_insertion for e in own if e.assessable and e.longest_insertion is not None]
+    longest = min(bounds, default=None)
+    if longest is not None and longest < SHORTEST:
+        return _unknown(exons_seen, f"these amplicons show insertions of up to {longest} bp only")
+    remarks = [
+        "" if EXONS[1] in seen else f"exon {EXONS[1]} could not be looked at",
+        "" if longest is None else f"duplications of more than {longest} bp are not assessable",
+    ]
+    remark = "; ".join(filter(None, remarks))
     return UbtfTd(Status.NOT_DETECTED, exons_seen, (), None, None, None, None, limit, "", remark)
 
 

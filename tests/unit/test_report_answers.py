@@ -18,6 +18,7 @@ from scripts.report.flt3_words import frame_words, known_words
 from scripts.report.model import (
     Quality,
 )
+from scripts.report.panel_words import amplicon_reach
 from scripts.report.render import page
 from scripts.report.words import short_allele
 from tests.example_reports import blind_report, full_report, text_of
@@ -212,3 +213,16 @@ def test_an_itd_with_bases_of_an_intron_says_that_splicing_decides() -> None:
 def test_a_long_allele_is_told_by_its_begin_and_length() -> None:
     assert short_allele("A" * 12) == "A" * 12
     assert short_allele("ACGTAC" + "G" * 7) == "ACGTAC...(13 bases)"
+
+
+def test_the_answer_of_amplicons_says_how_long_a_change_they_show() -> None:
+    exons = [
+        exon_coverage("KIT", "8", longest_insertion=40, longest_deletion=30),
+        exon_coverage("KIT", "11", longest_insertion=27, longest_deletion=None),
+        exon_coverage("KIT", "17", longest_insertion=0, status=ExonState.NOT_ASSESSABLE),
+    ]
+    assert amplicon_reach(exons) == (
+        "these amplicons show insertions (duplications too) of up to 27 bp and deletions of up to "
+        "30 bp wherever in the exons they lie; longer ones are not assessable in every place"
+    )
+    assert amplicon_reach([exon_coverage("KIT", "8")]) == ""

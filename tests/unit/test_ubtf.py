@@ -108,3 +108,11 @@ def test_the_wider_panel_holds_both_genes_on_both_builds() -> None:
         for name in own:
             new, old = targets["GRCh38"][name], targets["GRCh37"][name]
             assert (old.start - new.start, old.end - new.end) == (offset, offset)
+
+
+@pytest.mark.parametrize(("longest", "status"), [(15, "not_detected"), (14, "not_assessable")])
+def test_what_amplicons_do_not_show_is_not_known(longest: int, status: str) -> None:
+    bounded = [replace(one, longest_insertion=longest) for one in COVERED]
+    found = find_duplications([], bounded, 0.01)
+    assert found.status == status
+    assert str(longest) in found.remark + found.reason

@@ -274,14 +274,32 @@ def _ratios(course: PatientReport) -> list[RatioPair]:
     return pairs
 
 
+def _main_itd(course: PatientReport) -> Alteration | None:
+    """The ITD with the highest VAF of the first timepoint."""
+
+    def vaf(one: Alteration) -> float:
+        seen = [at for at in _points(one, course, first=True) if at.status is Status.DETECTED]
+        return max((at.vaf or 0.0 for at in seen), default=-1.0)
+
+    itds = [one for one in course.alterations if _row_of(one) == ITD_ROW and vaf(one) >= 0]
+    return max(itds, key=vaf, default=None)
+
+
+def _has_earlier(alteration: Alteration, course: PatientReport, index: int) -> bool:
+    """Whether an earlier sample of the same tissue has an alteration, to compare with."""
+    material = course.samples[index].material
+    return any(
+        sample.material == material and point.status is Status.DETECTED
+        for sample, point in zip(course.samples[:index], alteration.points, strict=False)
+    )
+
+
 def _row(report: Report, course: PatientReport, stands_out: str) -> CohortRow:
     name = report.sample.sample
     index = next(i for i, one in enumerate(course.samples) if one.sample == name)
-    itds = [one for one in course.alterations if _row_of(one) == ITD_ROW]
-    of_first = [one for one in itds if one.points[0].status is Status.DETECTED]
-    main = max(of_first, key=lambda one: one.points[0].vaf or 0.0, default=None)
-    later = course.samples[index].rank > course.samples[0].rank
-    point = main.points[index] if main is not None and later else None
+    main = _main_itd(course) if course.samples[index].rank > course.samples[0].rank else None
+    point = main.points[index] if main else None
+    changed = point if main and _has_earlier(main, course, index) else None
     blind = [exon.gene for exon in report.coverage.exons if not exon.assessable]
     mutated = [
         _row_of(one) for one in course.alterations if one.points[index].status is Status.DETECTED
@@ -291,8 +309,9 @@ def _row(report: Report, course: PatientReport, stands_out: str) -> CohortRow:
         first_sample=course.samples[0].sample,
         genes_mutated="; ".join(dict.fromkeys(mutated)),
         genes_not_assessable="; ".join(dict.fromkeys(blind)),
+        earlier_itd_name=main.name if main else "",
         earlier_itd=point.status if point else None,
-        earlier_itd_left=point.left if point else None,
-        earlier_itd_left_bound=point.left_bound if point else None,
+        earlier_itd_left=changed.left if changed else None,
+        earlier_itd_left_bound=changed.left_bound if changed else None,
         stands_out=stands_out,
     )

@@ -39,14 +39,16 @@ class ChangeClass(StrEnum):
 class CohortRow(SummaryRow):
     """One row of cohort.tsv: the row of summary.tsv, and the sample among those of its patient.
 
-    `earlier_itd` is the main ITD of the patient's first sample in this later one: its state, and
-    what is left of its VAF (see followup.tsv). `stands_out` are measures of quality.tsv with their
-    flags. Lists are separated by "; ".
+    `earlier_itd` is the main ITD of the patient's first timepoint in this later sample: its state,
+    `earlier_itd_name`, and what is left of the VAF of the first sample of this tissue that has it
+    (see followup.tsv; nothing where this is the first). `stands_out` are measures of quality.tsv
+    with their flags. Lists are separated by "; ".
     """
 
     first_sample: str
     genes_mutated: str
     genes_not_assessable: str
+    earlier_itd_name: str
     earlier_itd: Status | None
     earlier_itd_left: float | None
     earlier_itd_left_bound: float | None

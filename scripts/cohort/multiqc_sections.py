@@ -73,7 +73,7 @@ def coverage_section(report: CohortReport) -> dict[str, Any]:
     table = _samples(report)
     cells = pd.DataFrame(
         {
-            "depth": table["mean_coverage"].fillna(0.0),
+            "depth": table["mean_coverage"],
             "blind": table["exons_not_assessable"],
             "quality": table["quality"].map(STATE_WORDS),
             "warnings": table["warnings"],

@@ -30,6 +30,8 @@ from scripts.identity.records import (
     SampleIdentity,
     Sex,
     Transplanted,
+    alarms_of_pairs,
+    one_person,
 )
 from scripts.identity.sex import sex_of
 
@@ -64,7 +66,7 @@ def compare(tubes: Sequence[Tube]) -> IdentityReport:
     sexes = {tube.sample: sex_of(tube.exons, tube.assay) for tube in tubes}
     pairs = (*_within_patients(tubes, genotypes, sexes), *_between_patients(tubes, genotypes))
     samples = tuple(_sample(tube, tubes, genotypes, sexes[tube.sample]) for tube in tubes)
-    alarms = [one.alarm for one in pairs if one.alarm]
+    alarms = [text for _, text in alarms_of_pairs(pairs)]
     alarms += [
         f"{one.sample}: {one.contamination.alarm}" for one in samples if one.contamination.alarm
     ]
@@ -150,19 +152,9 @@ def _between_patients(
         found = concordance(genotypes[one.sample], genotypes[other.sample])
         if found.lod < needed:
             continue
-        told = (
-            f"{one.sample} (patient {one.patient}) and {other.sample} (patient {other.patient}) "
-            f"have one person's genotypes at {found.compared} common SNPs"
-        )
-        yield _pair(
-            one,
-            other,
-            found,
-            PersonVerdict.SAME,
-            f"{told}: a swapped tube, a wrong name, one patient under two names, or identical "
-            "twins.",
-            "",
-        )
+        patients = {tube.patient: (tube.sample,) for tube in (one, other)}
+        alarm = one_person(patients, [found.compared])
+        yield _pair(one, other, found, PersonVerdict.SAME, alarm, "")
 
 
 def _table(

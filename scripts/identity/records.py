@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -138,7 +139,46 @@ def identity_of(report: IdentityReport, name: str) -> IdentityOfSample | None:
     if sample is None:
         return None
     pairs = tuple(one for one in report.pairs if name in (one.first, one.second))
-    alarms = [one.alarm for one in pairs if one.alarm]
+    alarms = [text for names, text in alarms_of_pairs(report.pairs) if name in names]
     if sample.contamination.alarm:
         alarms.append(sample.contamination.alarm)
     return IdentityOfSample(sample, pairs, tuple(alarms))
+
+
+def alarms_of_pairs(pairs: Sequence[Pair]) -> Iterator[tuple[Collection[str], str]]:
+    """The alarms of pairs, each with the samples that it names.
+
+    Of different patients one sentence names all who agree with each other: a cell line that was
+    sequenced under twenty names is one alarm, and not 190.
+    """
+    told = [one for one in pairs if one.alarm]
+    groups: list[list[Pair]] = []
+    for one in told:
+        if one.first_patient == one.second_patient:
+            yield (one.first, one.second), one.alarm
+            continue
+        near = [group for group in groups if any(_share_a_sample(one, other) for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(other for group in near for other in group), one])
+    for group in groups:
+        patients: dict[str, dict[str, None]] = {}
+        for one in group:
+            patients.setdefault(one.first_patient, {})[one.first] = None
+            patients.setdefault(one.second_patient, {})[one.second] = None
+        names = [name for own in patients.values() for name in own]
+        yield names, one_person(patients, [one.compared for one in group])
+
+
+def _share_a_sample(one: Pair, other: Pair) -> bool:
+    return not {one.first, one.second}.isdisjoint((other.first, other.second))
+
+
+def one_person(patients: Mapping[str, Iterable[str]], compared: Sequence[int]) -> str:
+    """The alarm that samples of several patients agree; `compared` are the SNPs of each pair."""
+    names = [f"{', '.join(own)} (patient {patient})" for patient, own in patients.items()]
+    least, most = min(compared), max(compared)
+    snps = f"{most}" if least == most else f"{least} to {most}"
+    return (
+        f"{', '.join(names[:-1])} and {names[-1]} have one person's genotypes at {snps} common "
+        "SNPs: a swapped tube, a wrong name, one patient under two names, or identical twins."
+    )

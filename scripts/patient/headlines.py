@@ -16,7 +16,7 @@ from scripts.patient.model import (
     Point,
 )
 from scripts.patient.time_axis import shortened
-from scripts.patient.words import COURSE_WORDS, place_name, states_by_rank
+from scripts.patient.words import course_words, place_name, states_by_rank
 from scripts.records.number_words import percent
 from scripts.report.model import Headline, Quality
 
@@ -92,12 +92,13 @@ def _line(
         if blind == len(samples):
             text = f"Not assessable in any of {counted(len(samples), 'sample')}"
         elif blind:
-            text += f"; not assessable in {blind} of them"
+            seen = len(samples) - blind
+            text = f"Not detected in {seen} of {len(samples)} samples; not assessable in {blind}"
         return Headline(state, f"{text}.")
     if len(alterations) == 1:
         return Headline(state, _course(alterations[0], samples))
     heavy = [one for one in alterations if comes_first(one)] or list(alterations)
-    names = [f"{one.name} {COURSE_WORDS[one.course]}" for one in heavy[:NAMES]]
+    names = [f"{one.name} {course_words(one, samples)}" for one in heavy[:NAMES]]
     return Headline(state, f"{len(alterations)}: {few_of(names, len(alterations), '; ')}.")
 
 
@@ -118,7 +119,7 @@ def _course(one: Alteration, samples: Sequence[FollowedSample]) -> str:
     text = ""
     for letters in (LONGEST, _LABEL, _SHORTEST_LABEL):
         name = shortened(one.name, max(letters, _LABEL))
-        text = f"{name}: {COURSE_WORDS[one.course]}; {path(one, samples, letters)}."
+        text = f"{name}: {course_words(one, samples)}; {path(one, samples, letters)}."
         if len(text) <= LONGEST:
             break
     return text
@@ -127,10 +128,18 @@ def _course(one: Alteration, samples: Sequence[FollowedSample]) -> str:
 def path(alteration: Alteration, samples: Sequence[FollowedSample], letters: int = LONGEST) -> str:
     """The first, the lowest and the last value of a course, each with its timepoint.
 
-    The names of timepoints have at most so many letters.
+    The names of timepoints have at most so many letters. Where samples are of several tissues that
+    of each value is told, as far as lines are not too long with it.
     """
+    tissues = len({sample.material for sample in samples}) > 1 and letters > _SHORTEST_LABEL
+
+    def place_of(sample: FollowedSample) -> str:
+        place = shortened(place_name(sample, samples), letters)
+        tissue = f"({sample.material})"
+        return place if not tissues or place.endswith(tissue) else f"{place} {tissue}"
+
     known = [
-        (shortened(place_name(sample, samples), letters), point)
+        (place_of(sample), point)
         for sample, point in zip(samples, alteration.points, strict=True)
         if point.status is not Status.NOT_ASSESSABLE
     ]

@@ -15,7 +15,7 @@ from scripts.patient.model import (
     Course,
     PatientReport,
 )
-from scripts.patient.words import COURSE_WORDS, place_name
+from scripts.patient.words import course_words, place_name
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished
@@ -55,7 +55,7 @@ def patient_page(report: PatientReport) -> str:
         dose_maps=dose_maps,
         dose_words=dose_words,
         drug_changes=_drug_changes(report),
-        courses=COURSE_WORDS,
+        course_of=lambda one: course_words(one, report.samples),
         places=[place_name(sample, report.samples) for sample in report.samples],
     )
     return finished(markup)

@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.carry_over.words import doubt
-from scripts.patient.model import Basis, Course, FollowedSample, Point, Trend, Turn
+from scripts.patient.model import (
+    Alteration,
+    Basis,
+    Course,
+    Direction,
+    FollowedSample,
+    Point,
+    Trend,
+    Turn,
+)
 from scripts.records.number_words import (
     percent,
     percent_interval,
@@ -37,6 +46,16 @@ COURSE_WORDS = {
 }
 
 
+def course_words(one: Alteration, samples: Sequence[FollowedSample]) -> str:
+    """A course as a name; with the tissue whose VAFs it tells of, where samples are of several."""
+    words = COURSE_WORDS[one.course]
+    if one.trends and one.course in _OF_TRENDS and len({of.material for of in samples}) > 1:
+        return f"{words} in {one.trends[0].tissue}"
+    return words
+
+
+_OF_TRENDS = tuple(Course(direction) for direction in Direction)
+"""Courses that compare VAFs, which is done in one tissue."""
 _OF_TISSUES = (Course.VANISHED, Course.EMERGED, Course.RETURNED, Course.TRANSIENT)
 """Courses that rest on what some samples do not show."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import Sampling
@@ -113,7 +114,7 @@ class _Found:
         return cls(
             flt3=_flt3_of(cells.sample, files.flt3),
             rows=read_panel(files.panel),
-            coverage=coverage_section(read_coverage(files.coverage), pictures.curves),
+            coverage=coverage_section(read_coverage(files.coverage), pictures.curves, cells.assay),
             pictures=pictures,
             identity=identity_of(read_identity(files.identity), cells.sample)
             if files.identity
@@ -262,11 +263,11 @@ def classes_of(
 
 
 def coverage_section(
-    exons: tuple[ExonCoverage, ...], curves: tuple[GeneCurve, ...] = ()
+    exons: tuple[ExonCoverage, ...], curves: tuple[GeneCurve, ...], assay: Assay
 ) -> CoverageSection:
     """Mean depth over the targets, and the exons that cannot be assessed by name."""
     return CoverageSection(
-        mean=mean_depth(exons) if exons else None,
+        mean=mean_depth(exons) if exons and assay not in BLIND_ASSAYS else None,
         exons=exons,
         not_assessable=tuple(
             f"{exon.gene} exon {exon.exon}" if exon.exon else exon.gene

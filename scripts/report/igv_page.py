@@ -22,6 +22,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.records import FltEvent, Status
 from scripts.command import run, write_whole
+from scripts.coverage.rows import mean_depth
 from scripts.inputs.igv_js import check_igv_js, holds_igv, require_igv_reports
 from scripts.panel.pile_up import shown_variants
 from scripts.panel.rows import PanelVariant
@@ -112,7 +113,8 @@ def _track(bam: Path) -> dict[str, object]:
 
 def _subsample(report: Report) -> list[str]:
     """The option that draws a part of the reads of a deep sample."""
-    depth = report.coverage.mean or 0.0
+    exons = report.coverage.exons
+    depth = mean_depth(exons) if exons else 0.0
     return ["--subsample", f"{DEPTH_SHOWN / depth:.3g}"] if depth > DEPTH_SHOWN else []
 
 

@@ -75,10 +75,11 @@ class PanelSection:
 
 @dataclass(frozen=True)
 class CoverageSection:
-    """Depth over the targets. `mean` weighs exons by their length, and is None without targets.
+    """Depth over the targets.
 
-    `not_assessable` names the exons that are not deep enough; `curves` are the depth along each
-    gene, for a picture.
+    `mean` weighs exons by their length; it is None without targets, and of an assay that says
+    nothing of the panel. `not_assessable` names the exons that are not deep enough; `curves` are
+    the depth along each gene, for a picture.
     """
 
     mean: float | None

@@ -119,13 +119,13 @@ def _genes_unfit(reads: ReadFitness, question: Question) -> list[str]:
 
 def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     """Whether depth supports the answers, with the exons that it does not support."""
-    if coverage.mean is None or not coverage.exons:
+    if not coverage.exons:
         return Headline(Quality.NOT_ASSESSABLE, "No target has a measured depth.")
     blind = coverage.not_assessable
     total = len(coverage.exons)
     by_umi = coverage.exons[0].counted_unit == CountedUnit.MOLECULES
     unit = CountedUnit.MOLECULES if by_umi else CountedUnit.FRAGMENTS
-    depth = f"mean depth {coverage.mean:,.0f} {unit} over the targets"
+    depth = f"mean depth {coverage.mean or 0:,.0f} {unit} over the targets"
     reason = reason_of_all(coverage.exons)
     if reason:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."

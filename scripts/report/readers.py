@@ -80,6 +80,8 @@ def read_samtools_stats(path: Path, *, may_be_unaligned: bool = False) -> tuple[
             f"{path}: is not complete output of samtools stats ({error}); make it again"
         ) from error
     by_key = {metric.key: metric.value for metric in metrics}
+    if by_key["insert_size"] == 0:  # of single reads no fragment has a length
+        metrics = [metric for metric in metrics if metric.key != "insert_size"]
     if by_key["error_rate"] == 0:
         # It is taken from the tag NM: an aligner that does not write it makes a rate of 0.
         metrics = [metric for metric in metrics if metric.key != "error_rate"]

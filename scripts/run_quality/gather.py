@@ -78,6 +78,8 @@ def _blind(report: Report, _: float | None) -> float | None:
 
 
 def _damaged(report: Report, _: float | None) -> float | None:
+    if report.coverage.mean is None:
+        return None
     held_back = report.panel.filtered
     return float(sum(PanelFilter.DAMAGE in reasons_in(one.filter) for one in held_back))
 

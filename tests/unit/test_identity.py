@@ -29,7 +29,14 @@ from scripts.identity.contamination import chimerism, contamination
 from scripts.identity.count import count_snps
 from scripts.identity.genotypes import called, genotype_of
 from scripts.identity.mixture import Site, second_share
-from scripts.identity.records import PersonVerdict, Sex, Transplanted, identity_of
+from scripts.identity.records import (
+    Pair,
+    PersonVerdict,
+    Sex,
+    Transplanted,
+    alarms_of_pairs,
+    identity_of,
+)
 from scripts.identity.sex import FEMALE, MALE, sex_of
 from scripts.identity.snps import Snp, SnpRow, read_snps
 from scripts.identity.transplantation import transplanted
@@ -154,6 +161,30 @@ def test_a_swapped_pair_is_told_in_both_patients() -> None:
     assert "A1 and A2 are both of patient A, but their genotypes differ" in mine.alarms[0]
     assert "A2 (patient A) and B1 (patient B) have one person's genotypes" in mine.alarms[1]
     assert identity_of(report, "nobody") is None
+
+
+def test_one_dna_under_several_names_is_one_alarm() -> None:
+    tubes = [tube(name, name[0], SHARED) for name in ("A1", "B1", "B2", "C1")]
+    report = compare([*tubes, tube("D1", "D", OTHER), tube("E1", "E", OTHER)])
+    assert len([one for one in report.pairs if one.alarm]) == 6
+    of_three, of_two = report.alarms
+    assert "A1 (patient A), B1, B2 (patient B) and C1 (patient C) have one person's" in of_three
+    assert "D1 (patient D) and E1 (patient E) have one person's" in of_two
+    for name, alarm in (("A1", of_three), ("C1", of_three), ("E1", of_two)):
+        mine = identity_of(report, name)
+        assert mine is not None
+        assert mine.alarms == (alarm,)
+
+
+def test_pairs_that_a_third_one_joins_are_one_group() -> None:
+    ends = (("A1", "B1", 20), ("C1", "D1", 9), ("B1", "C1", 12))
+    pairs = [
+        Pair(one, other, one[0], other[0], snps, snps, 0, 9.0, PersonVerdict.SAME, "alarm", "")
+        for one, other, snps in ends
+    ]
+    ((names, text),) = alarms_of_pairs(pairs)
+    assert set(names) == {"A1", "B1", "C1", "D1"}
+    assert "genotypes at 9 to 20 common SNPs" in text
 
 
 def test_one_patient_is_one_person_and_strangers_say_nothing() -> None:

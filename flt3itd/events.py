@@ -169,7 +169,7 @@ def event_of(
     assert insertion is not None
     allele = allele_of(call.haplotype, template, placement)
     names = allele.names
-    phase = phase_of(call.haplotype, template, placement.build)
+    phase = phase_of(call.haplotype, template, placement.build, call.in_copies)
     vaf, ar = intervals_of(call, sampling)
     return FltEvent(
         sample=sample,
@@ -199,7 +199,7 @@ def event_of(
         ref=allele.ref,
         alt=allele.alt,
         remark=_remark(call, _phase_remarks(call, phase, template, placement), sampling, others),
-        on_same_molecules=";".join(phase.beside),
+        on_same_molecules=";".join((*phase.beside, *phase.in_copies)),
         whole_hgvs_c=phase.whole,
         counted_unit=sampling.unit,
     )

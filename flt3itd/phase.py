@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flt3itd.insertions.flanks import PartlyBeside
-from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.flanks import InCopies, PartlyBeside
+from flt3itd.insertions.haplotype import Haplotype, SmallChange
 from flt3itd.locus.naming import NEAR, name_on
 from flt3itd.locus.template import Template
 
@@ -16,18 +16,23 @@ from flt3itd.locus.template import Template
 class Phase:
     """`beside` are the c. names of the small changes on the molecules of an ITD.
 
-    `whole` is the c. name of all of it as one replacement; empty where a change is far away.
+    `in_copies` are those that stand in each of its copies. `whole` is the c. name of all of it as
+    one replacement; empty where a change is far away.
     """
 
     beside: tuple[str, ...] = ()
     whole: str = ""
+    in_copies: tuple[str, ...] = ()
 
     @property
     def remark(self) -> str:
         """The same as a sentence; empty without changes beside."""
-        if not self.beside:
+        names = [name.rpartition(":")[2] for name in (*self.beside, *self.in_copies)]
+        if not names:
             return ""
-        changes = " and ".join(name.rpartition(":")[2] for name in self.beside)
+        if self.in_copies:
+            names[-1] += " in each copy"
+        changes = " and ".join(names)
         return f"on the same molecules: {changes}" + (
             f"; together {self.whole}" if self.whole else ""
         )
@@ -45,18 +50,30 @@ def on_a_part(
     return f"on a part of its molecules: {' and '.join(found)}" if found else ""
 
 
-def phase_of(haplotype: Haplotype, template: Template, build: str) -> Phase:
-    """The changes on the molecules of an ITD, named on the transcript."""
-    if not haplotype.beside:
+def phase_of(
+    haplotype: Haplotype, template: Template, build: str, in_copies: Iterable[InCopies] = ()
+) -> Phase:
+    """The changes on the molecules of an ITD, and bases in each of its copies, named."""
+    reference, copied = haplotype.reference, tuple(in_copies)
+
+    def names(changes: Iterable[SmallChange]) -> tuple[str, ...]:
+        return tuple(
+            name_on(template, one.start, reference[one.start : one.end], one.inserted, build).hgvs_c
+            for one in changes
+        )
+
+    parts = (*haplotype.beside, *(one.base for one in copied))
+    if not parts:
         return Phase()
-    reference, parts = haplotype.reference, haplotype.parts
-    beside = tuple(
-        name_on(template, one.start, reference[one.start : one.end], one.inserted, build).hgvs_c
-        for one in haplotype.beside
-    )
-    spans = sorted([haplotype.segment, *((one.start, one.end) for one in haplotype.beside)])
+    beside, bases = names(haplotype.beside), names(one.base for one in copied)
+    spans = sorted([haplotype.segment, *((one.start, one.end) for one in parts)])
     if max(other[0] - one[1] for one, other in pairwise(spans)) > NEAR:
-        return Phase(beside)
-    start, end = parts[0].start, parts[-1].end
-    whole = haplotype.sequence[start : end + haplotype.length_change]
-    return Phase(beside, name_on(template, start, reference[start:end], whole, build).hgvs_c)
+        return Phase(beside, "", bases)
+    sequence = list(haplotype.sequence)
+    for one in copied:
+        for place in one.places:
+            sequence[place] = one.base.inserted
+    start = min(one.start for one in (*haplotype.parts, *parts))
+    end = max(one.end for one in (*haplotype.parts, *parts))
+    whole = "".join(sequence[start : end + haplotype.length_change])
+    return Phase(beside, name_on(template, start, reference[start:end], whole, build).hgvs_c, bases)

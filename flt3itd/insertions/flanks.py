@@ -1,4 +1,4 @@
-"""Other bases beside an ITD on its own molecules, by the reads that show its junction.
+"""Other bases beside an ITD, or in each of its copies, by the reads that show its junction.
 
 An aligner leaves a read with another base as it is, so that nothing proposes it. The reads that fit
 an ITD better than all else tell, and their mates, which may lie on the reference from end to end.
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
-from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.copies import bases_apart, origins, touched_span
 from flt3itd.insertions.haplotype import Haplotype, Substitution, encode
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
 from flt3itd.reads.columns import IntArray, count_distinct, distinct
@@ -127,6 +127,13 @@ class PartlyBeside(NamedTuple):
     over: int
 
 
+class InCopies(NamedTuple):
+    """Another base of the allele that an ITD repeats: it stands at `places` of the haplotype."""
+
+    base: Substitution
+    places: tuple[int, ...]
+
+
 def with_flanking(haplotype: Haplotype, reads: OwnReads) -> Haplotype:
     """The haplotype with the other bases that most of its own reads, and their mates, agree on."""
     found: list[Substitution] = []
@@ -166,6 +173,38 @@ def partly_beside(haplotype: Haplotype, reads: OwnReads) -> tuple[PartlyBeside, 
                 if least <= showing < MAJORITY * over:
                     other = Substitution(place, place + 1, base)
                     found[other] = PartlyBeside(other, showing, over)
+    return tuple(found[one] for one in without_crowds(list(found)))
+
+
+def in_copies(haplotype: Haplotype, reads: OwnReads) -> tuple[InCopies, ...]:
+    """The other bases that most of its own reads agree on in each copy of a base of the reference.
+
+    The allele has them, so that they are no part of the insertion. None where a change beside it
+    reaches into the copies.
+    """
+    matrix, fitted, own, _ = reads
+    rows, insertion = np.flatnonzero(own), haplotype.insertion
+    if insertion is None or any(bases_apart(haplotype, one) < 0 for one in haplotype.beside):
+        return ()
+    first, last = touched_span(haplotype.alone)
+    shift = haplotype.shift_before(insertion.start)
+    places = np.arange(first + shift, last + shift + insertion.length, dtype=np.int64)
+    copied = origins(haplotype, places)
+    alike = haplotype.bases[places] == encode(haplotype.reference)[copied]
+    places, copied = places[alike], copied[alike]
+    differing = _differing(haplotype, matrix, fitted, rows, places) >= LEAST_FRAGMENTS
+    found: dict[Substitution, InCopies] = {}
+    for place in np.unique(copied[differing]).tolist():
+        at = places[copied == place]
+        shown = ShownBases.of(matrix, fitted, rows, at)
+        bases = {
+            _agreed(of_copy, covers, shown.fragment)
+            for of_copy, covers in zip(shown.bases.T, shown.covers.T, strict=True)
+        }
+        base = bases.pop()
+        if len(at) > 1 and not bases and base not in ("", haplotype.reference[place]):
+            other = Substitution(place, place + 1, base)
+            found[other] = InCopies(other, tuple(at.tolist()))
     return tuple(found[one] for one in without_crowds(list(found)))
 
 

@@ -23,7 +23,14 @@ from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.copy_numbers import in_other_numbers, vaf_of_more
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
-from flt3itd.insertions.flanks import OwnReads, PartlyBeside, PlainReads, partly_beside
+from flt3itd.insertions.flanks import (
+    InCopies,
+    OwnReads,
+    PartlyBeside,
+    PlainReads,
+    in_copies,
+    partly_beside,
+)
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.isoforms import isoforms, lacks_place_of
 from flt3itd.insertions.itd_filters import (
@@ -61,7 +68,8 @@ class ItdCall(NamedTuple):
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
     those of the reference; `uncountable`: too few reads span them, so there may be more.
-    `vaf_of_more` is then the VAF with one copy more, None where that is not known.
+    `vaf_of_more` is then the VAF with one copy more, None where that is not known. `in_copies` are
+    other bases of the allele that stand in each copy.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
@@ -81,8 +89,9 @@ class ItdCall(NamedTuple):
     unresolved: int = 0
     inherited_like: bool = False
     unlike_ends: float = 1.0
-    partly: tuple[PartlyBeside, ...] = ()
     vaf_of_more: float | None = None
+    partly: tuple[PartlyBeside, ...] = ()
+    in_copies: tuple[InCopies, ...] = ()
 
 
 class KnownCall(NamedTuple):
@@ -289,8 +298,8 @@ def _counted(
                 *asked[number],
                 number in ratios.inherited,
                 sample.library.unlike_ends(haplotypes[number]),
-                _on_a_part(explained, number, sample.reads) if passing else (),
                 of_more.get(number),
+                *(_other_bases(explained, number, sample.reads) if passing else ((), ())),
             )
     return calls, totals
 
@@ -303,15 +312,17 @@ def _lacks_all(number: int, group: Sequence[int], settled: Settled, sample: Samp
     )
 
 
-def _on_a_part(explained: Explained, number: int, reads: ReadSet) -> tuple[PartlyBeside, ...]:
-    """The other bases beside an ITD that a part of its molecules have."""
+def _other_bases(
+    explained: Explained, number: int, reads: ReadSet
+) -> tuple[tuple[PartlyBeside, ...], tuple[InCopies, ...]]:
+    """Other bases of an ITD: those beside on a part of its molecules, and those in each copy."""
     settled, matrix = explained.settled, explained.compared.matrix
-    counts = settled.counts
+    counts, haplotype = settled.counts, settled.haplotypes[number]
     if not counts.fits:
-        return ()
+        return (), ()
     own = counts.chosen == number
     of_number = OwnReads(matrix, counts.fits[number], own, PlainReads.of(reads))
-    return partly_beside(settled.haplotypes[number], of_number)
+    return partly_beside(haplotype, of_number), in_copies(haplotype, of_number)
 
 
 def _known_call(

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from flt3itd.insertions.flanks import PartlyBeside
+from flt3itd.insertions.flanks import InCopies, PartlyBeside
 from flt3itd.insertions.haplotype import Haplotype, Substitution, change_between
 from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.naming import NEAR
+from flt3itd.locus.naming import NEAR, name_on
 from flt3itd.locus.template import genomic_template
 from flt3itd.phase import Phase, on_a_part, phase_of
 
@@ -46,6 +46,24 @@ def test_what_a_part_of_the_molecules_have_is_told_with_their_fragments() -> Non
         "and c.1756G>C (7 of 30 fragments)"
     )
     assert on_a_part([], reference, TEMPLATE, "GRCh38") == ""
+
+
+def test_a_base_in_each_copy_is_named_and_part_of_the_whole() -> None:
+    itd = itd_with()
+    base = InCopies(Substitution(START + 10, START + 11, "C"), (START + 10, START + 31))
+    phase = phase_of(itd, TEMPLATE, "GRCh38", [base])
+    (name,) = phase.in_copies
+    unit = LOCUS.sequence[START : START + 10] + "C" + LOCUS.sequence[START + 11 : START + 21]
+    whole = name_on(
+        TEMPLATE, START, LOCUS.sequence[START : START + 21], unit + unit, "GRCh38"
+    ).hgvs_c
+    assert (phase.beside, phase.whole) == ((), whole)
+    assert phase.remark == (
+        f"on the same molecules: {name.rpartition(':')[2]} in each copy; together {whole}"
+    )
+    both = phase_of(itd_with(9), TEMPLATE, "GRCh38", [base])
+    assert "c.1762_1767del and c." in both.remark
+    assert phase_of(itd_with(NEAR + 30), TEMPLATE, "GRCh38", [base]).whole == ""
 
 
 def test_a_deletion_beside_is_named_and_so_is_the_whole() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding, percent
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadMeasures
-from flt3itd.reads.tally import LONG_CLIP
+from flt3itd.reads.tally import FAR_CLIP, LONG_CLIP, LONG_GAP
 
 _KEEP_CLIPS = "give reads whose clips were neither removed nor filtered"
 
@@ -317,7 +317,10 @@ def _without_long_clip(
 
 def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads of an amplicon that differ from the genome by more than others were taken away."""
-    if m.placed_here or m.spliced >= t.spliced:  # to reads of RNA an intron is a difference
+    if m.spliced >= t.spliced:  # to reads of RNA an intron is a difference
+        return
+    if m.placed_here:
+        yield from _like_the_genome(m, t)
         return
     what = f"no read differs from the genome by more than {m.most_different} bases"
     if m.different_missed >= t.different_missed:
@@ -340,6 +343,23 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         f"{what}: if reads with gaps or mismatches were filtered away (NM, score), so were those "
         "of an ITD, the limit of detection does not hold, and ratios are too low",
     )
+
+
+def _like_the_genome(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """None of the reads that were placed here is unlike the genome, though some have foreign ends.
+
+    Where none is clipped at all, `clips_gone` says so.
+    """
+    unlike = m.long_gaps or m.longest_clip >= FAR_CLIP or m.most_different >= t.different_enough
+    if m.soft_clipped and not unlike and m.reads >= t.unclipped_placed_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"none of {m.reads} reads has a gap of {LONG_GAP} bases, {FAR_CLIP} bases at an end "
+            f"that lie elsewhere, or {t.different_enough} other bases: if the FASTQ was made of "
+            "reads that are like the genome (bowtie2 --al-conc), the limit of detection does not "
+            "hold, and ratios are too low",
+        )
 
 
 def errors_differ(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.fitness.clip_rules import longest_inside_amplicon_reads
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads
 from flt3itd.fitness_records import Fit, Question
+from flt3itd.reads.tally import FAR_CLIP
 from tests.fitness_builders import GOOD, LIMITS, verdict
 
 
@@ -92,6 +93,34 @@ def test_that_no_read_of_an_amplicon_has_a_gap_is_remarked(more: dict[str, Any],
     for thresholds in (AS_ALIGNED, OF_MOLECULES):
         judged = judge_reads(replace(GOOD, **measured), Assay.AMPLICON, None, thresholds)
         assert judged.verdicts[0].fit is Fit.FIT
+
+
+@pytest.mark.parametrize(
+    ("more", "fit"),
+    [
+        ({}, Fit.REMARK),
+        ({"reads": LIMITS.unclipped_placed_remark - 1}, Fit.FIT),
+        ({"longest_clip": FAR_CLIP}, Fit.FIT),
+        ({"most_different": LIMITS.different_enough}, Fit.FIT),
+        ({"long_gaps": 1}, Fit.FIT),
+        ({"placed_here": False, "longest_clip": 74, "most_different": 20}, Fit.FIT),
+    ],
+)
+def test_of_a_fastq_foreign_bases_do_not_tell_that_reads_unlike_the_genome_were_kept(
+    more: dict[str, Any], fit: Fit
+) -> None:
+    """Reads of a real amplicon have foreign bases in front, also those that bowtie2 kept."""
+    reads = {"reads": LIMITS.unclipped_placed_remark, "longest_clip": FAR_CLIP - 1}
+    alike: dict[str, Any] = {**reads, "most_different": 19, "long_gaps": 0, "placed_here": True}
+    found = verdict(Question.ITD, Assay.AMPLICON, **{**alike, **more})
+    assert found.fit is fit
+    assert ("like the genome" in "".join(found.remarks)) == (fit is Fit.REMARK)
+    assert verdict(Question.TKD, Assay.AMPLICON, **{**alike, **more}).fit is Fit.FIT
+    unclipped = verdict(Question.ITD, Assay.AMPLICON, **alike, soft_clipped=0.0)
+    assert "is clipped" in unclipped.remarks[0]
+    assert len(unclipped.remarks) == 1
+    judged = judge_reads(replace(GOOD, **alike), Assay.AMPLICON, None, OF_MOLECULES)
+    assert judged.verdicts[0].fit is Fit.FIT
 
 
 def test_of_amplicons_that_others_are_clipped_says_that_clips_were_kept() -> None:

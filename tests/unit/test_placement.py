@@ -1,5 +1,6 @@
 """Where the locus lies in a BAM: builds, contig names, odd headers, and refusals."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -13,6 +14,7 @@ from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 LOCUS = flt3_locus()
 OFFSET = LOCUS.first_position - 1
+OTHER = str.maketrans("ACGT", "CATG")
 EXON_14 = (LOCUS.exon(14).start, LOCUS.exon(14).end)
 
 
@@ -80,6 +82,20 @@ def test_reads_that_are_not_those_of_flt3(tmp_path: Path) -> None:
     message = refused(tmp_path, contigs, reads("chr13", OFFSET, other=True))
     assert "another build" in message
     assert "chr13:28034082" in message
+
+
+@pytest.mark.parametrize(("changed", "like"), [(40, True), (41, False)])
+def test_reads_of_another_species_are_no_other_build(
+    tmp_path: Path, changed: int, like: bool
+) -> None:
+    """Of 100 bases 60 agree, and 59."""
+    found = [
+        replace(one, sequence=one.sequence[:changed].translate(OTHER) + one.sequence[changed:])
+        for one in reads("chr13", OFFSET)
+    ]
+    message = refused(tmp_path, {"chr13": CHROMOSOME_LENGTH["GRCh38"]}, found)
+    assert ("another species" in message) == like
+    assert ("another build" in message) != like
 
 
 def test_few_or_no_reads_cannot_contradict_the_header(tmp_path: Path) -> None:

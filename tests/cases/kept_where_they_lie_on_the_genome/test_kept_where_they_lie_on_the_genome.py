@@ -1,13 +1,14 @@
 """FASTQ of an amplicon of which a program kept the pairs by how well they lie on the genome."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.simulation.sequencing import QualityModel
-from tests.builders import Pair, write_fastq
+from tests.builders import FastqRead, Pair, write_fastq
 from tests.itd_builders import LOCUS, Called, amplicon_pairs, call, tandem
 
 ITD = tandem(28_034_101, 28_034_145, 0.3)
@@ -15,7 +16,11 @@ FIRST, LAST = 28_033_860, 28_034_260
 NOISY = QualityModel(low_last=0.1)
 BUDGET = 151
 """The default of bowtie2 end to end: 0.6 + 0.6 for each of 251 bases."""
+STRICT = 50
+"""That of `--score-min L,0,-0.2`, which no gap of an ITD keeps to."""
+TAIL = "GATCTG"
 WORDS = "reads of an ITD have far fewer wrong bases"
+ALIKE = "like the genome"
 
 
 def molecule(pair: Pair) -> str:
@@ -75,3 +80,19 @@ def test_all_have_no_such_remark(tmp_path: Path, pairs: list[Pair]) -> None:
     (event,) = found.passing
     assert event["vaf_low"] <= ITD.vaf <= event["vaf_high"]
     assert not found.document["warnings"]
+
+
+def tailed(read: FastqRead) -> FastqRead:
+    """Behind bases of a spacer, so that the aligner here clips it."""
+    return replace(read, sequence=(TAIL + read.sequence)[: len(read.sequence)])
+
+
+def test_where_no_read_of_the_itd_is_left_foreign_bases_tell_nothing(
+    tmp_path: Path, pairs: list[Pair]
+) -> None:
+    kept = [one for one in pairs if penalty(one) <= STRICT]
+    assert {one.haplotype for one in kept} == {"wildtype"}
+    behind = [replace(one, first=tailed(one.first), second=tailed(one.second)) for one in kept]
+    found = called(tmp_path, behind)
+    assert not found.passing
+    assert ALIKE in "".join(found.document["warnings"])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.columns import IntArray
+from flt3itd.reads.columns import IntArray, are_among
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY
@@ -76,12 +76,12 @@ def mates_contradicting(reads: ReadSet) -> float:
     against: set[int] = set()
     start, end, fragment = reads.plain()
     numbers = np.fromiter(gapped, dtype=np.int64)
-    rows = np.flatnonzero(np.isin(fragment, numbers))
+    rows = np.flatnonzero(are_among(fragment, numbers))
     for row in rows.tolist():
         number = int(fragment[row])
         if _lies_over(int(start[row]), int(end[row]), gapped[number]):
             against.add(number)
-    for row in np.flatnonzero((gap == 0) & np.isin(split["fragment"], numbers)).tolist():
+    for row in np.flatnonzero((gap == 0) & are_among(split["fragment"], numbers)).tolist():
         read = reads.split[row]
         if _lies_over(read.start, read.end, gapped[read.fragment]):
             against.add(read.fragment)

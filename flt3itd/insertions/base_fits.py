@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import TIE, Scores
 from flt3itd.insertions.counting import LEAST_SCORE, Settled
-from flt3itd.reads.columns import count_distinct
+from flt3itd.reads.columns import are_among, count_distinct
 
 MISREAD = 0.02
 """Share of the fragments over a base that show one given other base by error, at most."""
@@ -94,4 +94,4 @@ class BaseFits(NamedTuple):
     ) -> int:
         """Fragments with a read whose first score is good, and better than the second."""
         better = self.fragment[(one >= LEAST_SCORE) & (one > other + TIE)]
-        return count_distinct(better if among is None else better[np.isin(better, among)])
+        return count_distinct(better if among is None else better[are_among(better, among)])

@@ -18,7 +18,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import Shown
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.columns import distinct, true_by_row
+from flt3itd.reads.columns import are_among, distinct, true_by_row
 from flt3itd.reads.library import Booleans, Integers
 from flt3itd.reads.read_set import PLAIN_MISMATCHES, ReadSet
 
@@ -51,9 +51,8 @@ def fewer_errors(
     )
     best = np.maximum.reduce([own.score, *(one.score for one in rivals)])
     mutant = distinct(np.array([read.fragment for read in shown.reads], dtype=np.int64))
-    plain = np.setdiff1d(
-        _over_an_end(reads, compared, wildtype, wildtype.score > best, haplotype.segment), mutant
-    )
+    plain = _over_an_end(reads, compared, wildtype, wildtype.score > best, haplotype.segment)
+    plain = plain[~are_among(plain, mutant)]
     counts = [
         _with_errors(reads, compared, _some(fragments), fit, allele)
         for fragments, fit, allele in (

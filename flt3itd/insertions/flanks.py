@@ -18,7 +18,7 @@ from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import bases_apart, origins, touched_span
 from flt3itd.insertions.haplotype import Haplotype, Substitution, encode
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
-from flt3itd.reads.columns import IntArray, count_distinct, distinct
+from flt3itd.reads.columns import IntArray, are_among, count_distinct, distinct
 from flt3itd.reads.read_set import ReadSet
 
 REACH = 200
@@ -64,8 +64,8 @@ class PlainReads(NamedTuple):
 
     def noted(self, fragments: npt.NDArray[np.int64], places: IntArray) -> npt.NDArray[np.int64]:
         """Which of the other bases stand at some places in reads of some fragments."""
-        there = np.flatnonzero(np.isin(self.places, places))
-        return there[np.isin(self.showing[there], fragments)]
+        there = np.flatnonzero(are_among(self.places, places))
+        return there[are_among(self.showing[there], fragments)]
 
     def shown(
         self,
@@ -85,7 +85,7 @@ class PlainReads(NamedTuple):
         alike = np.unique(self.places[noted] * 256 + self.bases[noted], return_counts=True)[1]
         if alike.max(initial=0) < least:
             return None
-        own = np.isin(self.fragment, fragments)
+        own = are_among(self.fragment, fragments)
         if passing is not None:
             own &= (self.start < passing) & (self.end > passing)
         rows = np.flatnonzero(own)
@@ -218,7 +218,7 @@ def _shown_beside(haplotype: Haplotype, reads: OwnReads) -> Iterator[tuple[Shown
     if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
         return
     fragments = distinct(matrix.fragment[rows])
-    rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(matrix.fragment, fragments))))
+    rows = np.concatenate((rows, np.flatnonzero(~own & are_among(matrix.fragment, fragments))))
     places = _flanks(haplotype)
     differing = _differing(haplotype, matrix, fitted, rows, places + _shifts(haplotype, places))
     if plain is not None:

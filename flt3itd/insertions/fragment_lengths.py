@@ -13,6 +13,7 @@ import numpy as np
 
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import Shown
+from flt3itd.reads.columns import are_among
 from flt3itd.reads.library import Integers, plain_pairs
 from flt3itd.reads.read_set import ReadSet
 
@@ -56,7 +57,7 @@ def _lengths(reads: ReadSet, shown: Shown, inserted: int) -> Integers:
         first, last = spans.get(read.fragment, (start, end))
         spans[read.fragment] = min(first, start), max(last, end)
     starts, ends, fragments = reads.plain()
-    for row in np.flatnonzero(np.isin(fragments, list(spans))).tolist():
+    for row in np.flatnonzero(are_among(fragments, list(spans))).tolist():
         start, end, fragment = int(starts[row]), int(ends[row]), int(fragments[row])
         first, last = spans[fragment]
         if end <= shown.left and start < first:

@@ -13,6 +13,7 @@ from flt3itd.insertions.explanation import Sample
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import few_reads_span, is_uncountable, unresolved_fragments
 from flt3itd.insertions.residues import Residue
+from flt3itd.reads.columns import are_among
 from flt3itd.reads.read_set import ReadSet
 
 
@@ -66,7 +67,7 @@ def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet)
     shift = haplotype.shift_before(insertion.start)
     begin, end = first + shift, last + shift + insertion.length
     start, stop, fragment = reads.plain()
-    mates = np.isin(fragment, counts.fragment[own])
+    mates = are_among(fragment, counts.fragment[own])
     before, behind = mates & (start < first), mates & (stop > last)
     fitted = counts.fits[number]
     starts = (fitted.start[own], start[before] + shift, start[behind] + shift + insertion.length)

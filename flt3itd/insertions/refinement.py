@@ -24,7 +24,7 @@ from flt3itd.insertions.haplotype import (
 from flt3itd.insertions.parts import other_numbers
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 from flt3itd.insertions.windows import WIDEST_ANCHOR
-from flt3itd.reads.columns import distinct
+from flt3itd.reads.columns import are_among, distinct
 
 _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 """By edit distance: the share of a haplotype's reads that show one given other sequence, at most.
@@ -144,7 +144,7 @@ def _mates_reaching_out(
     passing = (fitted.start < begin) & (fitted.end > begin)
     passing |= (fitted.start < end) & (fitted.end > end)
     mates = passing & ~own
-    mates[mates] = np.isin(matrix.fragment[mates], matrix.fragment[own])
+    mates[mates] = are_among(matrix.fragment[mates], matrix.fragment[own])
     return mates
 
 

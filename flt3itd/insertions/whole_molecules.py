@@ -16,6 +16,7 @@ from flt3itd.insertions.haplotype import Haplotype, encode
 from flt3itd.insertions.parts import assemble
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.columns import are_among
 from flt3itd.reads.read_set import ReadSet
 
 LEAST_FRAGMENTS = 3
@@ -87,7 +88,7 @@ def _pairs(reads: ReadSet, amplicon: Amplicon, reference: str) -> Iterator[tuple
             chosen[read.fragment].append(_Mate(read.sequence, read.is_reverse))
     start, end, fragment = reads.plain()
     reverse = reads.plain_bits(Flag.REVERSE)
-    for row in np.flatnonzero(np.isin(fragment, list(chosen))).tolist():
+    for row in np.flatnonzero(are_among(fragment, list(chosen))).tolist():
         bases = reference[start[row] : end[row]]
         chosen[int(fragment[row])].append(_Mate(bases, bool(reverse[row]), True))
     first = reference[amplicon.start : amplicon.start + _END]

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from flt3itd.reads.aligned import AlignedRead
+from flt3itd.reads.columns import are_among
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 
 Looked = TypeVar("Looked", SplitRead, UnplacedRead, AlignedRead)
@@ -157,7 +158,7 @@ class _Mates(NamedTuple):
             if read.fragment in wanted:
                 split[read.fragment].append(read)
         starts, ends, of_fragment = reads.plain()
-        for at in np.flatnonzero(np.isin(of_fragment, list(wanted))).tolist():
+        for at in np.flatnonzero(are_among(of_fragment, list(wanted))).tolist():
             plain[int(of_fragment[at])].append((int(starts[at]), int(ends[at])))
         return cls(split, plain)
 

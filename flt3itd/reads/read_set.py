@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.reads.alignment import Flag
+from flt3itd.reads.alignment import READ_2, REVERSE, Flag
 from flt3itd.reads.columns import IntArray, append_all, column
 from flt3itd.reads.groups import Groups
 from flt3itd.reads.mismatches import SingleMismatches, differing_bases
@@ -187,7 +187,7 @@ class ReadSet:
 
     def add_plain_read(self, read: SplitRead) -> None:
         """Add a read that was split and lies on the reference from end to end now."""
-        flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
+        flag = REVERSE * read.is_reverse | READ_2 * read.is_read2
         self.add_plain(read.first_diagonal, len(read.sequence), read.fragment, flag)
 
     def add_if_plain(self, read: SplitRead, reference: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from flt3itd.reads import columns
 from flt3itd.reads.alignment_file import opened
-from flt3itd.reads.columns import PieceLengths, count_distinct, distinct
+from flt3itd.reads.columns import PieceLengths, are_among, count_distinct, distinct
 from flt3itd.reads.read_set import ReadSet, SplitColumns, SplitRead
 from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
@@ -29,6 +29,13 @@ def test_equal_numbers_count_once(numbers: list[int], count: int) -> None:
     found = np.array(numbers, dtype=np.int64)
     assert count_distinct(found) == count
     assert distinct(found).tolist() == sorted(set(numbers))
+
+
+@pytest.mark.parametrize("some", [[], [3], [0, 9, 9], [-4, 100_000], list(range(-5, 12))])
+def test_numbers_among_others(some: list[int]) -> None:
+    numbers = [9, 3, -4, 3, 0, 100_000]
+    assert are_among(np.array(numbers), some).tolist() == [one in some for one in numbers]
+    assert are_among(np.array([], dtype=np.int64), some).tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -72,11 +72,10 @@ class Stretch(NamedTuple):
 
 
 def _split_read(
-    record: pysam.AlignedSegment, fragment: int, start: int, blocks: Sequence[Block]
+    record: pysam.AlignedSegment, sequence: str, fragment: int, start: int, blocks: Sequence[Block]
 ) -> SplitRead:
-    """A read with some bases, the blocks of which lie as given from `start` on."""
-    sequence, flag = record.query_sequence, record.flag
-    assert sequence
+    """A read with such bases, the blocks of which lie as given from `start` on."""
+    flag = record.flag
     first, last = blocks[0], blocks[-1]
     return SplitRead(
         fragment,
@@ -209,6 +208,7 @@ class _Sorting:
         self._mismatches = MismatchCounter(stretch.reference, nm)
         self._pieces = PieceLengths()
         self._place_unmapped = place_unmapped
+        self._sequences: dict[str, str] = {}  # each once: amplicon reads share them
         self._clipped: dict[tuple[str | None, int], int] = {}  # where reads that are clipped begin
 
     def take(
@@ -279,7 +279,11 @@ class _Sorting:
         if layout.clips:
             read = record.query_name, record.flag & READ_2
             self._tally.pieces += self._clipped.setdefault(read, start) != start
-        return _split_read(record, fragment, start, layout.blocks) if layout.blocks else None
+        if not layout.blocks:
+            return None
+        sequence = record.query_sequence or ""
+        sequence = self._sequences.setdefault(sequence, sequence)
+        return _split_read(record, sequence, fragment, start, layout.blocks)
 
     def _look_at_qualities(
         self, records: Sequence[pysam.AlignedSegment], placed: npt.NDArray[np.bool_]

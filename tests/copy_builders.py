@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 import pysam
 
 from scripts.panel.alleles import Allele
-from tests.panel_builders import CONTIG, GENOME, READ, read
+from tests.panel_builders import CONTIG, GENOME, READ, other, read
 
 FIRST, SIZE = 240, 38
 UNIT = GENOME[FIRST : FIRST + SIZE]
@@ -19,14 +19,21 @@ def copies_of(inserted: int, unit: str = UNIT) -> Allele:
     return Allele(CONTIG, FIRST - 1, anchor, anchor + unit * inserted)
 
 
-def reads_of_copies(molecules: Mapping[int, int], size: int = SIZE) -> list[pysam.AlignedSegment]:
-    """Reads from each base of molecules (units inserted: number), aligned by their longest part."""
+def reads_of_copies(
+    molecules: Mapping[int, int], size: int = SIZE, changed: Collection[int] = ()
+) -> list[pysam.AlignedSegment]:
+    """Reads from each base of molecules (units inserted: number), aligned by their longest part.
+
+    Molecules with a copy have another base at each of the places `changed` of their sequence.
+    """
     found: list[pysam.AlignedSegment] = []
     end = FIRST + size
     for inserted, number in molecules.items():
         pieces = [(0, end), *[(FIRST, end)] * (inserted - 1)]
         pieces = [*pieces, (FIRST, len(GENOME))] if inserted else [(0, len(GENOME))]
         text = "".join(GENOME[low:high] for low, high in pieces)
+        for at in changed if inserted else ():
+            text = text[:at] + other(text[at]) + text[at + 1 :]
         ends = [0]
         for low, high in pieces:
             ends.append(ends[-1] + high - low)

@@ -58,11 +58,11 @@ def candidate_texts(
         for pair in combinations(sorted(paired), 2):
             if are_apart(pair):
                 texts.setdefault(text_with(pair, place, fetch))
-            texts |= dict.fromkeys(_copied_with(pair, place, fetch))
+            texts |= dict.fromkeys(copied_with(pair, place, fetch))
     return list(texts)
 
 
-def _copied_with(pair: Sequence[Allele], place: Place, fetch: Fetch) -> list[str]:
+def copied_with(pair: Sequence[Allele], place: Place, fetch: Fetch) -> list[str]:
     """The sequences of a tandem duplication of a base that is another one too.
 
     The duplicated molecule has the other base in both copies, or in one of them.

@@ -14,6 +14,7 @@ from scripts.panel.place_reads import ContigReads
 from scripts.panel.places import FEWEST, LONGEST
 from scripts.panel.rivals import (
     beside,
+    copies,
     is_confirmed,
     is_piece_of_any,
     origins_of,
@@ -118,7 +119,9 @@ def beside_long_events(
         if not is_confirmed(allele, counts[allele].mutant, near, source):
             found[allele] = replace(call, other_change=True)
         elif source.rules.assay == Assay.CAPTURE and (
-            outnumbered or all(is_lost_beside(one, allele) for one in near)
+            outnumbered
+            or all(is_lost_beside(one, allele) for one in near)
+            or any(copies(one, allele, source.fetch) for one in near)
         ):
             event = told_with(allele, near, source)
             if event is not None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import ne
 
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
-from scripts.panel.candidates import are_apart, text_with
+from scripts.panel.candidates import are_apart, copied_with, text_with
 from scripts.panel.haplotypes import (
     Haplotype,
     Mixture,
@@ -36,6 +37,8 @@ _OWN_SHARE = 0.5
 _NO_PIECE = 0.05
 """Share of an event's fragments that another one, of which it is a piece, need not explain: clips
 of few bases have no place on it."""
+_BASES_OF_ONE_ERROR = 20
+"""Bases of a copy of which one may be another than in what it copies."""
 _NEAR = 75
 """Bases beside an event within which another one may be taken for it, or is clipped with it: of a
 read of 150 bases, aligners clip up to a half."""
@@ -171,6 +174,37 @@ def share_from_primers(
     return mixture.share(carriers - mixture.open)
 
 
+def copies(duplication: Allele, substitution: Allele, fetch: Fetch) -> bool:
+    """Whether a base is another one of those that a duplication copies.
+
+    Molecules with both have it once or twice, so that its share of the bases is not theirs.
+    """
+    pair = duplication, substitution
+    place = Place(duplication.contig, duplication.start, _end_of_copied(duplication), ())
+    return substitution.end <= place.end and bool(copied_with(pair, place, fetch))
+
+
+def _stretch_of(allele: Allele, fetch: Fetch) -> tuple[int, int]:
+    """Where a change may equally stand, 0-based half-open; of a copy with an error, what it copies.
+
+    Reads of its junction lie at either end of that.
+    """
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    start, end = change.leftmost, change.end
+    inserted = allele.alt[1:]
+    if len(allele.ref) > 1 or len(inserted) < LEAST_COPY:
+        return start, end
+    for low in (allele.end, max(0, allele.end - len(inserted))):
+        copied = fetch(low, low + len(inserted))
+        if sum(map(ne, copied, inserted)) <= len(inserted) // _BASES_OF_ONE_ERROR:
+            start, end = min(start, low), max(end, low + len(inserted))
+    return start, end
+
+
+def _end_of_copied(duplication: Allele) -> int:
+    return duplication.end + len(duplication.alt)
+
+
 def told_with(
     allele: Allele,
     others: Sequence[Allele],
@@ -195,9 +229,13 @@ def compared(
 ) -> Compared:
     """The haplotypes without and with an event, with others and with both, and the reads there."""
     fetch = source.fetch
-    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
-    start = min([change.leftmost, *(other.start for other in (*others, *over))])
-    end = max([change.end, *(other.end for other in (*others, *over))])
+    first, behind = _stretch_of(allele, fetch)
+    start = min([first, *(other.start for other in (*others, *over))])
+    end = max([behind, *(other.end for other in (*others, *over))])
+    copied = [
+        pair for one in others for pair in ((one, allele), (allele, one)) if copies(*pair, fetch)
+    ]
+    end = max([end, *(_end_of_copied(duplication) for duplication, _ in copied)])
     place = Place(allele.contig, start, end, ())
     texts = {fetch(start, end): False}
     texts[text_with([allele], place, fetch)] = True
@@ -209,6 +247,8 @@ def compared(
         together = sorted([allele, *some])
         if are_apart(together):
             texts.setdefault(text_with(together, place, fetch), True)
+    for pair in copied:
+        texts |= dict.fromkeys(copied_with(pair, place, fetch), True)
     carriers = frozenset(h for h, has_it in enumerate(texts.values()) if has_it)
     haplotypes = tuple(haplotypes_of(texts, place, fetch))
     reads = [with_clips_placed(read, fetch) for read in source.over(place)]

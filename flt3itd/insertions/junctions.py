@@ -43,6 +43,8 @@ GROUPING_BASES = 12
 """Clipped bases by which reads are put together; shorter clips cannot be placed."""
 _SEEDED_DIAGONALS = 3
 _CONSENSUS_READS = 64
+_MOST_END = 0.8
+"""Share of a group's reads that end alike: of fragments that were sheared hardly two do."""
 _UNKNOWN = "N"
 _MEETING = 4
 """Bases on both sides of a split in which one read is believed."""
@@ -151,6 +153,8 @@ def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposa
     far: list[ClippedEnd] = []  # may be what repeats of the genome resemble
     for key, group in _groups(reads, region.sought).items():
         change = _propose(key, group, region)
+        if change is None and (shorter := _without_tails(group)) is not None:
+            change = _propose(key, shorter, region)
         fragments = {read.fragment for read, _ in group}
         if change is not None and region.holds(change):
             support[change] |= fragments
@@ -287,6 +291,32 @@ def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
     most = counts.max(axis=0)
     bases = np.where(most > 0, encode("ACGT")[counts.argmax(axis=0)], ord(_UNKNOWN))
     return _Consensus(bases.astype(np.uint8).tobytes().decode("ascii"), before, most)
+
+
+def _without_tails(
+    group: list[tuple[SplitRead, int]],
+) -> list[tuple[SplitRead, int]] | None:
+    """Reads of a group cut where most of them end; None where no read goes on behind.
+
+    Most reads of an amplicon end where its fragments do, and few have an adapter behind that has
+    too many errors to be cut off as one.
+    """
+    before = _where_most_end([anchor for _, anchor in group])
+    behind = _where_most_end([len(read.sequence) - anchor for read, anchor in group])
+    if before is None and behind is None:
+        return None
+    cut = []
+    for read, anchor in group:
+        begin = 0 if before is None else max(0, anchor - before)
+        end = None if behind is None else anchor + behind
+        cut.append((read._replace(sequence=read.sequence[begin:end]), anchor - begin))
+    return cut
+
+
+def _where_most_end(reaches: Sequence[int]) -> int | None:
+    """How far from the breakpoint most reads reach, alike; None where none reaches farther."""
+    reach, count = Counter(reaches).most_common(1)[0]
+    return reach if count >= _MOST_END * len(reaches) and max(reaches) > reach else None
 
 
 def _telling_most(group: list[tuple[SplitRead, int]]) -> list[tuple[SplitRead, int]]:

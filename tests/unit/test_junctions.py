@@ -299,3 +299,18 @@ def test_a_few_bases_far_away_or_with_an_adapter_behind_them_are_there_by_chance
         for n in range(5)
     ]
     assert len(candidates_of(reads)) == is_believed
+
+
+@pytest.mark.parametrize(("ending", "is_believed"), [(8, True), (7, False)])
+def test_what_few_reads_hold_behind_the_end_of_most_is_left_out(
+    ending: int, is_believed: bool
+) -> None:
+    """Ten reads of a copy of 15 bases, of which some have 40 foreign ones behind it."""
+    bases = REFERENCE[1000:1100] + REFERENCE[1050:1065]
+    foreign = random_sequence(40, 8)
+    reads = []
+    for fragment in range(10):
+        sequence = bases if fragment < ending else bases + foreign
+        qualities = b"\x25" * len(sequence)
+        reads.append(SplitRead(fragment, 1000, 1000, 0, 100, 100, sequence, qualities))
+    assert len(candidates_of(reads)) == is_believed

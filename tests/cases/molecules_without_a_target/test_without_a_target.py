@@ -73,5 +73,8 @@ def test_what_lies_beside_a_target_is_no_event_of_it(tmp_path: Path) -> None:
     assert _events(tmp_path, (END + 30, END + 100)) == []
 
 
-def test_amplicons_are_not_looked_at_beside_their_targets(tmp_path: Path) -> None:
-    assert _events(tmp_path, (START + 20, END - 20), assay="amplicon") == []
+@pytest.mark.parametrize("target", [(START + 20, END - 20), (START + 101, END - 5)])
+def test_a_product_without_its_target_is_found_by_either_end(
+    tmp_path: Path, target: tuple[int, int]
+) -> None:
+    assert _events(tmp_path, target, assay="amplicon") == [DELETION]

@@ -12,7 +12,7 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import SKIPPED, Flag
 from flt3itd.reads.columns import names_of
 from flt3itd.reads.mates import MateElsewhere, Mates
-from flt3itd.reads.pieces import mates_elsewhere, whole_reads
+from flt3itd.reads.pieces import OtherPart, mates_elsewhere, other_parts, whole_reads
 from tests.builders import random_sequence
 
 READ = random_sequence(100, 12)
@@ -49,6 +49,7 @@ def bam(tmp_path: Path) -> Iterator[pysam.AlignmentFile]:
     """Records of chr2: the primary one of `read`, another, one of its mate's, and some beside."""
     path = tmp_path / "some.bam"
     with pysam.AlignmentFile(path, "wb", header=HEADER) as out:
+        out.write(record("first", PAIR, ("chr2", SPAN[1]), "60M40S", READ))
         for start in BEFORE:
             out.write(record(str(start), PAIR, ("chr2", start), "100M", READ))
         out.write(record("read", PAIR, ELSEWHERE, "60M40S", READ))
@@ -87,6 +88,35 @@ def test_a_piece_gets_the_bases_of_its_read(bam: pysam.AlignmentFile, mark: Flag
 def test_a_primary_record_on_the_other_strand_is_turned(bam: pysam.AlignmentFile) -> None:
     (found,) = made(bam, piece("turned", sa="chr2,5001,-,40S60M,60,0;"))
     assert found.query_sequence == READ
+    assert found.query_qualities is not None
+    assert len(found.query_qualities) == len(READ)
+
+
+def test_a_read_of_another_contig_is_sought_where_it_lies(bam: pysam.AlignmentFile) -> None:
+    """Its place there may be as great as those that were read on the locus."""
+    (found,) = made(bam, piece("first", sa=f"chr2,{SPAN[1] + 1},+,60M40S,60,0;"))
+    assert found.query_sequence == READ
+
+
+def test_a_piece_of_which_bases_are_lacking_stays_out(bam: pysam.AlignmentFile) -> None:
+    fewer = piece()
+    fewer.cigarstring = "59H40M"
+    assert not made(bam, fewer)
+
+
+def test_of_pieces_as_long_the_first_stands_for_the_read(bam: pysam.AlignmentFile) -> None:
+    later = piece()
+    later.reference_start += 1
+    assert [one.reference_start for one in made(bam, piece(), later)] == [1200]
+
+
+def test_the_further_parts_of_a_read_are_those_of_its_tag() -> None:
+    parts = other_parts(piece(sa="chr2,5001,-,10S90M,60,0;chr9,11,+,30M2D70S,7,1;"))
+    assert list(parts) == [
+        OtherPart("chr2", 5000, True, "10S90M", 60),
+        OtherPart("chr9", 10, False, "30M2D70S", 7),
+    ]
+    assert [part.end for part in other_parts(piece(sa="chr9,11,+,30M2D70S,7,1;"))] == [42]
 
 
 def test_of_two_pieces_the_longer_one_stands_for_the_read(bam: pysam.AlignmentFile) -> None:
@@ -139,6 +169,10 @@ def test_mates_that_lie_together_are_found(
     records = list(mates_elsewhere(bam, mates, fragments, int(SKIPPED[Assay.CAPTURE])))
     assert len(records) == found
     assert all(record.is_unmapped for record in records)
+
+
+def test_two_mates_are_too_few_to_lie_together(bam: pysam.AlignmentFile) -> None:
+    assert not list(mates_elsewhere(bam, TOGETHER, 10, int(SKIPPED[Assay.CAPTURE])))
 
 
 def test_other_records_there_are_no_mates(bam: pysam.AlignmentFile) -> None:

@@ -95,11 +95,6 @@ def outcome(check: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> tu
     return 0, []
 
 
-def broken(case: Case) -> None:
-    path = Path(case.file)
-    path.write_bytes(case.change(path.read_bytes()))
-
-
 def check_refusal(
     case: Case, check: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,9 +87,9 @@ class Tally:
             self.longest_clip = max(self.longest_clip, *layout.clips)
         if layout.gaps:
             self.long_gaps += any(gap.length >= LONG_GAP for gap in layout.gaps)
-        for gap in layout.gaps:
-            if gap.length <= SHORT_GAP:
-                self.gaps[start + gap.reference] += 1
+            for gap in layout.gaps:
+                if gap.length <= SHORT_GAP:
+                    self.gaps[start + gap.reference] += 1
 
     def add_mismatch(
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +54,17 @@ class ExonCoverage:
 def mean_depth(exons: Sequence[ExonCoverage]) -> float:
     """Mean depth of one exon or more, weighed by their length."""
     return sum(one.mean * one.length_bp for one in exons) / sum(one.length_bp for one in exons)
+
+
+def longest_shown(exons: Iterable[ExonCoverage]) -> tuple[int | None, int | None]:
+    """The longest insertion and deletion that amplicons show in every place of assessable exons.
+
+    None where nothing bounds them.
+    """
+    seen = [one for one in exons if one.assessable]
+    insertions = [one.longest_insertion for one in seen if one.longest_insertion is not None]
+    deletions = [one.longest_deletion for one in seen if one.longest_deletion is not None]
+    return min(insertions, default=None), min(deletions, default=None)
 
 
 @dataclass(frozen=True)

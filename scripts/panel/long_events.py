@@ -89,9 +89,9 @@ def find_events(
     found: dict[Allele, LongEvent] = {}
     for contig, spans in regions.items():
         # All reads of an amplicon may have their longer part beside a target that they lack.
-        near = gapped.fetch(contig) if demands.assay == Assay.AMPLICON else None
-        over = shared_breakpoints(near or _reads_over(gapped, contig, regions), demands)
-        places = set(over)
+        all_near = demands.assay == Assay.AMPLICON
+        reads = gapped.fetch(contig) if all_near else _reads_over(gapped, contig, regions)
+        places = set(shared_breakpoints(reads, demands))
         if demands.assay == Assay.CAPTURE:
             beside = shared_breakpoints(gapped.fetch(contig), demands)
             places.update(chain.from_iterable(_around_targets(beside, spans)))

@@ -13,7 +13,7 @@ from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
 from scripts.carry_over.words import doubt
 from scripts.coverage.blind_genes import reason_of_all
-from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer, longest_shown, mean_depth
 from scripts.panel.rows import PanelVariant
 from scripts.records.number_words import percent
 from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
@@ -67,14 +67,11 @@ def panel_headline(
 
 def amplicon_reach(exons: Sequence[ExonCoverage]) -> str:
     """How long changes the amplicons show wherever in the covered exons they lie; empty without."""
-    of_kind = (
-        ("insertions (duplications too)", [e.longest_insertion for e in exons if e.assessable]),
-        ("deletions", [e.longest_deletion for e in exons if e.assessable]),
-    )
+    kinds = "insertions (duplications too)", "deletions"
     bounds = [
-        f"{kind} of up to {min(known)} bp"
-        for kind, lengths in of_kind
-        if (known := [length for length in lengths if length is not None])
+        f"{kind} of up to {longest} bp"
+        for kind, longest in zip(kinds, longest_shown(exons), strict=True)
+        if longest is not None
     ]
     if not bounds:
         return ""
@@ -125,7 +122,7 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     total = len(coverage.exons)
     by_umi = coverage.exons[0].counted_unit == CountedUnit.MOLECULES
     unit = CountedUnit.MOLECULES if by_umi else CountedUnit.FRAGMENTS
-    depth = f"mean depth {coverage.mean or 0:,.0f} {unit} over the targets"
+    depth = f"mean depth {mean_depth(coverage.exons):,.0f} {unit} over the targets"
     reason = reason_of_all(coverage.exons)
     if reason:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.filters import PASS
 from flt3itd.records import Status
-from scripts.coverage.rows import ExonCoverage
+from scripts.coverage.rows import ExonCoverage, longest_shown
 from scripts.panel.rows import PanelVariant
 
 GENE = "UBTF"
@@ -92,8 +92,7 @@ def find_duplications(
         blind = next((exon for exon in own if exon.exon == EXONS[0]), None)
         reason = f"exon {EXONS[0]} is not assessable" if blind else f"exon {EXONS[0]} not on panel"
         return _unknown(exons_seen, f"{reason}{f': {blind.reason}' if blind else ''}")
-    bounds = [e.longest_insertion for e in own if e.assessable and e.longest_insertion is not None]
-    longest = min(bounds, default=None)
+    longest, _ = longest_shown(own)
     if longest is not None and longest < SHORTEST:
         return _unknown(exons_seen, f"these amplicons show insertions of up to {longest} bp only")
     remarks = [

@@ -159,7 +159,7 @@ def event_of(
     template: Template,
     placement: Placement,
     sampling: Sampling,
-    others: Iterable[ItdCall] = (),
+    others: Iterable[ItdCall],
 ) -> FltEvent:
     """An insertion with its names and numbers, detected when no filter holds it back.
 

@@ -51,7 +51,7 @@ def on_a_part(
 
 
 def phase_of(
-    haplotype: Haplotype, template: Template, build: str, in_copies: Iterable[InCopies] = ()
+    haplotype: Haplotype, template: Template, build: str, in_copies: Iterable[InCopies]
 ) -> Phase:
     """The changes on the molecules of an ITD, and bases in each of its copies, named."""
     reference, copied = haplotype.reference, tuple(in_copies)

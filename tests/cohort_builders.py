@@ -66,7 +66,7 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
         courses.append(place / "report.json")
     output = folder / "cohort"
     written = [path for paths in sources.values() for path in paths]
-    write_cohort(written, courses, cohort_files(output))
+    write_cohort(written, courses, cohort_files(output), trial=None, earlier=(), quality=None)
     data = json.loads((output / "report.json").read_text("utf-8"))
     schema = json.loads((DOCS / "cohort.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)

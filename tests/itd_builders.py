@@ -122,7 +122,7 @@ def amplicon_pairs(
     library = Library(Assay.AMPLICON, read_length, qualities=qualities or QualityModel())
     seeds = {"locus": np.random.SeedSequence(seed)}
     fragments = draw_fragments(
-        molecules, intervals, {"locus": LOCUS.sequence}, library, flank=0, seeds=seeds
+        molecules, intervals, {"locus": LOCUS.sequence}, library, flank=0, seeds=seeds, baits=None
     )
     names = ("",) * len(molecules)
     return pairs_of(Simulation("amplicon", seed, tuple(molecules), names, fragments, library))

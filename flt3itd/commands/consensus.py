@@ -128,7 +128,7 @@ def write_consensus(
     threads: int,
     outputs: list[Path],
     *,
-    by_base: bool = True,
+    by_base: bool,
 ) -> ConsensusStatistics:
     """Write the consensus reads of a library, and its statistics where a second path is given.
 

@@ -245,12 +245,10 @@ def poisson_upper(count: int, copies: float = 0.0) -> float:
 
 
 @lru_cache(maxsize=4096)
-def binomial_limit_of_detection(
-    fragments: int, needed: int, probability: float = _FOUND_WITH, copies: float = 0.0
-) -> float:
+def binomial_limit_of_detection(fragments: int, needed: int, copies: float = 0.0) -> float:
     """The smallest VAF at which `needed` or more of `fragments` are mutant.
 
-    It is reached with this probability when fragments are drawn at random (binomial; with copies,
+    It is reached with probability 95 % when fragments are drawn at random (binomial; with copies,
     as in `at_least`). 1.0 when even then too few fragments are there.
     """
     if needed > fragments:
@@ -261,7 +259,7 @@ def binomial_limit_of_detection(
             return at_least(needed, vaf * fragments, copies)
         return binomial_at_least(fragments, needed, vaf)
 
-    return smallest_with(lambda vaf: tail(vaf) >= probability, 0.0, 1.0, halvings=40)
+    return smallest_with(lambda vaf: tail(vaf) >= _FOUND_WITH, 0.0, 1.0, halvings=40)
 
 
 def log_binomial_below(trials: int, count: int, proportion: float) -> float:

@@ -32,7 +32,7 @@ SHORTEST_INSERTION = 3
 """Bases; with fewer an insertion is a small change, of a wild type too."""
 
 
-def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype]:
+def other_numbers(haplotype: Haplotype, *, least: int) -> Iterator[Haplotype]:
     """At least so many copies with one more behind any of them, and three or more with one less.
 
     Reads need not span them to be many, and where none spans all of them only the numbers of those

@@ -96,7 +96,7 @@ def from_bam(
     path: Path,
     reference: Path | None,
     quality: int,
-    platforms: tuple[str, ...] = (),
+    platforms: tuple[str, ...],
 ) -> LongMaterial:
     """The primary records over exons 14 and 15 and over the kinase domain."""
     locus = flt3_locus()
@@ -130,7 +130,7 @@ def from_fastq(path: Path, quality: int, placement: Placement) -> LongMaterial:
 
 
 def from_unaligned(
-    bam: pysam.AlignmentFile, quality: int, placement: Placement, platforms: tuple[str, ...] = ()
+    bam: pysam.AlignmentFile, quality: int, placement: Placement, platforms: tuple[str, ...]
 ) -> LongMaterial:
     """All reads of a BAM of which none was aligned, like those of FASTQ."""
     tally = _Tally()

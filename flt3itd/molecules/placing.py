@@ -42,7 +42,7 @@ def place_molecules(
     reads: PlacedReads,
     sample: str,
     least_reads: int,
-    stretch: tuple[str, int, int] | None = None,
+    stretch: tuple[str, int, int] | None,
 ) -> ConsensusStatistics:
     """Make the consensus of the reads of the locus and place it; returns what is told of it.
 

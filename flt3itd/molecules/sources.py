@@ -93,7 +93,7 @@ def open_library(
     files: ReadFiles,
     least_reads: int,
     folder: Path,
-    wanted: Integers | None = None,
+    wanted: Integers | None,
     places: KnownPlaces | None = None,
 ) -> Library:
     """The pairs of a library, block by block; `folder` takes what must be put down on the way.

@@ -51,7 +51,7 @@ def header_bytes(sample: str, comments: list[str]) -> bytes:
 
 
 def record_bytes(
-    molecules: Molecules, shape: UmiShape, prefix: str, number: int, *, by_base: bool = True
+    molecules: Molecules, shape: UmiShape, prefix: str, number: int, *, by_base: bool
 ) -> bytes:
     """The records of molecules, the reads of each together, named by prefix and molecule.
 

@@ -82,7 +82,7 @@ def fastq_text(
 
 
 def fastq_lines(
-    sample: str, first: int, bases: Bases, qualities: Bases, name_ends: Bases | None = None
+    sample: str, first: int, bases: Bases, qualities: Bases, name_ends: Bases | None
 ) -> bytes:
     """A block of reads as FASTQ text. Reads are named ``sample:00000000`` from `first` on.
 

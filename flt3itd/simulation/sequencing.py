@@ -262,7 +262,7 @@ def draw_fragments(
     *,
     flank: int,
     seeds: dict[str, np.random.SeedSequence],
-    baits: Baits | None = None,
+    baits: Baits | None,
 ) -> Fragments:
     """Draw the fragments of a sample, contig after contig, each with its own seed.
 

@@ -20,6 +20,7 @@ from xopen import xopen
 
 from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.molecules.consensus_tags import repeated
 from flt3itd.molecules.letters import CODE_OF_BYTE, Bytes, Integers
 from scripts.benchmark.process import own_process, run_measured
 from scripts.benchmark.table import markdown
@@ -162,14 +163,10 @@ def _write(
         wrong = _misread(rng, codes, _ERRORS)
         qualities = np.full(codes.shape, _GOOD, dtype=np.uint8)
         qualities.flat[wrong] = _POOR
-        columns = [_text(b"@m", count), name, _text(b" RX:Z:", count), _BASES[umi]]
-        columns += [_text(b"\n", count), _BASES[codes], _text(b"\n+\n", count), qualities]
-        rows = np.concatenate([*columns, _text(b"\n", count)], axis=1)
+        columns = [repeated(b"@m", count), name, repeated(b" RX:Z:", count), _BASES[umi]]
+        columns += [repeated(b"\n", count), _BASES[codes], repeated(b"\n+\n", count), qualities]
+        rows = np.concatenate([*columns, repeated(b"\n", count)], axis=1)
         file.write(rows.tobytes())
-
-
-def _text(text: bytes, count: int) -> Bytes:
-    return np.broadcast_to(np.frombuffer(text, dtype=np.uint8), (count, len(text)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

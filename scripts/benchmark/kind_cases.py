@@ -108,7 +108,7 @@ def shares_of(vaf: float) -> dict[str, float]:
 
 
 def draw_cases(
-    genome: SmallGenome, targets: Targets, seed: int, count: int, kinds: Collection[str] = ()
+    genome: SmallGenome, targets: Targets, seed: int, count: int, kinds: Collection[str]
 ) -> list[Case]:
     """Cases of some kinds (none named: all) in turn, at drawn places of drawn targets.
 

@@ -26,9 +26,7 @@ ALIGNED = "aligned.bam"
 """The reads of a seed, in its folder."""
 
 
-def sample_of(
-    cases: Sequence[Case], vaf: float, depth: float, assay: Assay = Assay.CAPTURE
-) -> SampleDesign:
+def sample_of(cases: Sequence[Case], vaf: float, depth: float, assay: Assay) -> SampleDesign:
     """The haplotypes of all cases as one sample; `depth` is that of a base or of an amplicon."""
     of_gene: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for case in cases:

@@ -51,7 +51,7 @@ class CoverageRow:
 
 
 def run_molecules(
-    folder: Path, seed: int, *, effort: Effort, jobs: int, samples: int | None = None
+    folder: Path, seed: int, *, effort: Effort, jobs: int, samples: int | None
 ) -> list[str]:
     """Simulate, call and score; returns the table as lines of Markdown."""
     samples = samples or _SAMPLES[effort]

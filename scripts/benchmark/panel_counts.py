@@ -25,6 +25,7 @@ from flt3itd.common.statistics import wilson_interval
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
 from flt3itd.simulation.sequencing import Library, Stretch
+from scripts.benchmark.kind_edits import other_base, random_bases
 from scripts.benchmark.panel_data import SmallGenome, Truth, reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.read_rules import ReadRules
@@ -103,25 +104,21 @@ def _drawn(
         case "deletion":
             return Truth(gene, start, sequence[start : start + length + 1], anchor, "", vaf)
         case "insertion":
-            return Truth(gene, start, anchor, anchor + _bases(length, rng), "", vaf)
+            return Truth(gene, start, anchor, anchor + random_bases(length, rng), "", vaf)
         case "duplication":
             copied = sequence[start + 1 : start + 1 + length]
             return Truth(gene, start, anchor, anchor + copied, "", vaf)
         case "replacement":
-            alt = _bases(rng.randint(*KINDS[kind]), rng)
+            alt = random_bases(rng.randint(*KINDS[kind]), rng)
             # Both ends differ, or it is a smaller variant than it seems.
-            alt = _other(ref[0], rng) + alt[1:-1] + (_other(ref[-1], rng) if len(alt) > 1 else "")
+            alt = (
+                other_base(ref[0], rng)
+                + alt[1:-1]
+                + (other_base(ref[-1], rng) if len(alt) > 1 else "")
+            )
             return Truth(gene, start, ref, alt, "", vaf)
-    alt = "".join(_other(base, rng) for base in ref)
+    alt = "".join(other_base(base, rng) for base in ref)
     return Truth(gene, start, ref, alt, "", vaf)
-
-
-def _bases(length: int, rng: random.Random) -> str:
-    return "".join(rng.choices("ACGT", k=length))
-
-
-def _other(base: str, rng: random.Random) -> str:
-    return rng.choice([other for other in "ACGT" if other != base])
 
 
 def count_drawn(

@@ -82,8 +82,8 @@ def run_residual(
     *,
     effort: Effort,
     jobs: int,
-    pairs: Sequence[int] = (),
-    samples: int | None = None,
+    pairs: Sequence[int],
+    samples: int | None,
 ) -> list[str]:
     """Measure limits, false discoveries and speed; returns the tables as lines of Markdown."""
     scale = SCALES[effort]

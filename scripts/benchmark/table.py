@@ -21,7 +21,7 @@ def benchmark_text(
     rows: Sequence[Row],
     speed: Sequence[SpeedRow],
     arguments: Sequence[str],
-    others: Sequence[Sequence[str]] = (),
+    others: Sequence[Sequence[str]],
 ) -> str:
     """Machine, command and tables as Markdown; `others` are the lines of further tables."""
     command = "make bench"

@@ -50,9 +50,9 @@ def write_cohort(
     reports: Sequence[Path],
     patients: Sequence[Path],
     files: CohortFiles,
-    trial: Path | None = None,
-    earlier: Sequence[Path] = (),
-    quality: Path | None = None,
+    trial: Path | None,
+    earlier: Sequence[Path],
+    quality: Path | None,
 ) -> CohortReport:
     """Write everything over all samples; all of it or none.
 

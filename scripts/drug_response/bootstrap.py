@@ -12,9 +12,7 @@ DRAWS = 200
 """Enough for 95 % intervals: their ends then have a standard error of a tenth of their width."""
 
 
-def refitted_curves(
-    dose: Floats, response: Floats, curve: Curve, limits: Limits, draws: int = DRAWS
-) -> list[Curve]:
+def refitted_curves(dose: Floats, response: Floats, curve: Curve, limits: Limits) -> list[Curve]:
     """Curves through the fitted points with residuals drawn anew; the same for the same points.
 
     Residuals are spread by sqrt(n / (n - 4)), for what the four parameters took of them (Davison
@@ -26,5 +24,5 @@ def refitted_curves(
     residuals = residuals - residuals.mean()
     return [
         refit(dose, fitted + generator.choice(residuals, len(dose)), curve, limits)
-        for _ in range(draws)
+        for _ in range(DRAWS)
     ]

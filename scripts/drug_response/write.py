@@ -91,7 +91,7 @@ def _combination_rows(patient: str, pair: Combination) -> list[DrugResponseRow]:
 
 
 def write_drug_response(
-    patient: str, plates: Sequence[PlateRow], folder: Path, controls: ControlScores = NO_CONTROLS
+    patient: str, plates: Sequence[PlateRow], folder: Path, controls: ControlScores
 ) -> DrugResponse:
     """Analyse the plates of a patient and write both files into a folder, or neither.
 

@@ -53,8 +53,8 @@ def preflight(
     build: str,
     gene_models: Path,
     targets: Path,
-    genes: Iterable[PanelGene] = (),
-    known: Path | None = None,
+    genes: Iterable[PanelGene],
+    known: Path | None,
 ) -> Preflight:
     """Check a genome (with its index .fai beside it), gene models and targets.
 

@@ -11,7 +11,7 @@ _ALIGNED_BY_CHANCE = 2
 """Bases in front of a short clip that an adapter may begin with."""
 
 
-def clipped_adapter(text: str, clipped: int, *, is_reverse: bool, passes_mate: bool = True) -> int:
+def clipped_adapter(text: str, clipped: int, *, is_reverse: bool, passes_mate: bool) -> int:
     """How many bases at the 3' end of a read belong to an adapter or follow it.
 
     `text` is the read as aligned, of which `clipped` bases at that end are not. Of a read that

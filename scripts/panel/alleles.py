@@ -111,7 +111,7 @@ def show_reads(
     contig: str,
     windows: Sequence[Window],
     rules: ReadRules,
-    pile: BasePile | None = None,
+    pile: BasePile | None,
 ) -> None:
     """Show the reads of neighbouring windows, and of a pile, to them."""
     spans = [(window.start - _CLIPS, window.end + _CLIPS) for window in windows]

@@ -197,7 +197,7 @@ def with_clips_placed(read: PlaceRead, fetch: Fetch) -> PlaceRead:
     return replace(read, blocks=tuple(blocks))
 
 
-def without_adapter(read: PlaceRead, *, passes_mate: bool = True) -> PlaceRead:
+def without_adapter(read: PlaceRead, *, passes_mate: bool) -> PlaceRead:
     """A read without the adapter that its clip at the 3' end begins with, and what follows it.
 
     `passes_mate` says that it may reach where its mate begins.

@@ -68,7 +68,7 @@ def places_of(
     called: Iterable[Allele],
     clips: Collection[Clip],
     fetch: Fetch,
-    weak: Collection[Allele] = (),
+    weak: Collection[Allele],
     held: Collection[Allele] = (),
 ) -> list[Place]:
     """The places of a contig, in order; `clips` are where several reads are clipped alike.

@@ -14,7 +14,6 @@ from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import UNFIT_READS, judge_reads
 from flt3itd.fitness.several import beside_others, together
 from flt3itd.fitness_records import (
-    UNMEASURED,
     Fit,
     GeneFitness,
     Question,
@@ -70,9 +69,7 @@ class TargetFitness:
         return replace(flt3, reads=reads)
 
 
-def judge_targets(
-    found: TargetReads, assay: Assay, of_flt3: ReadMeasures = UNMEASURED
-) -> TargetFitness:
+def judge_targets(found: TargetReads, assay: Assay, of_flt3: ReadMeasures) -> TargetFitness:
     """The verdicts on the reads over the targets of a sample of an assay.
 
     `of_flt3` are the reads over FLT3, where RNA shows by the exons that they join: what is RNA

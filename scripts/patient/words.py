@@ -69,7 +69,7 @@ def states_by_rank(samples: Sequence[FollowedSample], points: Sequence[Point]) -
     return [min(by_rank[rank], key=order.index) for rank in sorted(by_rank)]
 
 
-def course_of(states: Sequence[Status], trends: Sequence[Trend] = ()) -> Course:
+def course_of(states: Sequence[Status], trends: Sequence[Trend]) -> Course:
     """The course over the states of the timepoints in time; `trends` are by tissue."""
     if len(states) == 1:
         return Course.SINGLE
@@ -192,7 +192,7 @@ def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str
     return f"{sample.timepoint} ({told})"
 
 
-def point_words(point: Point, assumption: str = "") -> str:
+def point_words(point: Point, assumption: str) -> str:
     """What one sample says, in a few words without a full stop.
 
     `assumption` is what its limits assume.

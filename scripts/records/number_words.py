@@ -23,9 +23,9 @@ def percent_of_first(share: float) -> str:
     return f"{share:.2g} times" if share < 99.5 else f"{share:,.0f} times"
 
 
-def signed(value: float, digits: int = 1) -> str:
-    """A change with its sign; none where it rounds to zero."""
-    text = f"{value:+.{digits}f}"
+def signed(value: float) -> str:
+    """A change with its sign and one decimal; no sign where it rounds to zero."""
+    text = f"{value:+.1f}"
     return text if float(text) else text[1:]
 
 

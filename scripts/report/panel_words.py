@@ -27,7 +27,7 @@ from scripts.report.words import (
 
 
 def panel_headline(
-    panel: PanelSection, coverage: CoverageSection, reads: ReadFitness, assumption: str = ""
+    panel: PanelSection, coverage: CoverageSection, reads: ReadFitness, assumption: str
 ) -> Headline:
     """What is known of small variants in the panel; `reads` has the verdicts on its reads.
 

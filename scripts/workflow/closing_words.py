@@ -44,9 +44,9 @@ def words_of_failure(
     rows: Sequence[Mapping[str, str]],
     done: int,
     total: int,
-    partial: Sequence[str] = (),
+    partial: Sequence[str],
     *,
-    keeps_going: bool = True,
+    keeps_going: bool,
 ) -> list[str]:
     """The lines after a run that did not.
 

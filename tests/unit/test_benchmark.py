@@ -249,15 +249,15 @@ ROW = Row("flt3itd", "capture150", 60, 60, 60, 59, 0, 1, 0.0123, 1.1, 59, 0.95, 
 
 
 def test_the_table_names_callers_and_failures_only_where_there_are_any() -> None:
-    alone = benchmark_text([ROW], [], ["--quick"])
+    alone = benchmark_text([ROW], [], ["--quick"], others=())
     assert 'make bench BENCH_ARGUMENTS="--quick"' in alone
     cells = "| capture150 | 60 | 60 | 60 | 59 | 1 | 0.01 | 1.10 | 95.0% of 59 | 0.51 | 64 |"
     assert cells in alone
     assert "failed" not in alone
-    both = benchmark_text([ROW, replace(ROW, caller="peer", failed=2)], [], [])
+    both = benchmark_text([ROW, replace(ROW, caller="peer", failed=2)], [], [], others=())
     assert "| peer | capture150 |" in both
     assert "failed" in both
-    short = benchmark_text([ROW, replace(ROW, short=4)], [], [])
+    short = benchmark_text([ROW, replace(ROW, short=4)], [], [], others=())
     assert "| exact | short | false |" in short
     assert "| 60 | 59 | 4 | 1 |" in short
 

@@ -272,7 +272,7 @@ def test_a_damaged_report_leaves_nothing_of_the_cohort(tmp_path: Path) -> None:
     damaged, output = tmp_path / "report.json", tmp_path / "cohort"
     damaged.write_text("{}", "utf-8")
     with pytest.raises(UserError, match="found schema_version None"):
-        write_cohort([damaged], [], cohort_files(output))
+        write_cohort([damaged], [], cohort_files(output), trial=None, earlier=(), quality=None)
     assert not output.exists()
 
 

@@ -70,7 +70,7 @@ D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
     ],
 )
 def test_course(states: list[Status], course: Course) -> None:
-    assert course_of(states) is course
+    assert course_of(states, trends=()) is course
 
 
 def test_a_course_rests_on_the_first_and_the_last_answer() -> None:
@@ -78,11 +78,11 @@ def test_a_course_rests_on_the_first_and_the_last_answer() -> None:
     for length in range(2, 6):
         for states in itertools.product((D, N, X), repeat=length):
             answers = [state for state in states if state is not X]
-            course = course_of(states)
+            course = course_of(states, trends=())
             if states[-1] is X or len(answers) < 2:
                 assert course is Course.NOT_KNOWN, states
                 continue
-            assert course_of(answers) is course, states
+            assert course_of(answers, trends=()) is course, states
             expected = {
                 (D, D): {Course.STILL_THERE, Course.RETURNED},
                 (D, N): {Course.VANISHED},
@@ -182,7 +182,7 @@ def test_an_exon_speaks_for_a_variant_that_touches_it(
     ],
 )  # fmt: skip
 def test_what_a_sample_says_of_an_alteration(point: Point, words: str) -> None:
-    assert point_words(point) == words
+    assert point_words(point, assumption="") == words
 
 
 @pytest.mark.parametrize(

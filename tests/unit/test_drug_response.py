@@ -12,7 +12,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from scripts.drug_response.analyse import analyse_patient
 from scripts.drug_response.controls import score_controls
-from scripts.drug_response.records import Dose, Reach, read_control_scores
+from scripts.drug_response.records import NO_CONTROLS, Dose, Reach, read_control_scores
 from scripts.drug_response.words import changes, dose_words, fold_change
 from scripts.drug_response.write import write_drug_response
 from scripts.inputs.drug_response import Role
@@ -138,7 +138,9 @@ def test_factors_of_bounds_are_bounds() -> None:
 def test_both_files_are_written_and_every_number_has_an_interval_or_a_reason(
     tmp_path: Path,
 ) -> None:
-    write_drug_response("P1", [plate(tmp_path, plate_text())], tmp_path / "out")
+    write_drug_response(
+        "P1", [plate(tmp_path, plate_text())], tmp_path / "out", controls=NO_CONTROLS
+    )
     document = json.loads((tmp_path / "out" / "drug_response.json").read_text())
     assert document["patient"] == "P1"
     lines = (tmp_path / "out" / "drug_response.tsv").read_text().splitlines()
@@ -165,7 +167,7 @@ def test_any_plate_ends_in_numbers_with_intervals_or_reasons(tmp_path: Path, see
         lines.append(f"sorafenib\t{dose}\tnM\t{second}\t{replicate}\t{signal:.3f}\tsample")
     try:
         response = write_drug_response(
-            "P1", [plate(tmp_path, "\n".join(lines) + "\n")], tmp_path / "out"
+            "P1", [plate(tmp_path, "\n".join(lines) + "\n")], tmp_path / "out", controls=NO_CONTROLS
         )
     except UserError as error:
         assert "plate.tsv" in str(error)

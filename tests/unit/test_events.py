@@ -50,7 +50,7 @@ def called(inserted: str = UNIT, *filters: str, **changes: Any) -> ItdCall:
 
 
 def event(call: ItdCall) -> FltEvent:
-    return event_of("S1", call, TEMPLATE, CHR13, EVERY_COUNT)
+    return event_of("S1", call, TEMPLATE, CHR13, EVERY_COUNT, others=())
 
 
 @pytest.mark.parametrize(

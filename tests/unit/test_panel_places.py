@@ -32,7 +32,7 @@ def deletion(at: int, length: int) -> Allele:
 
 
 def places(*calls: Allele, clips: tuple[Clip, ...] = ()) -> list[Place]:
-    return places_of(CONTIG, calls, clips, sequence_of(CONTIG))
+    return places_of(CONTIG, calls, clips, sequence_of(CONTIG), weak=())
 
 
 @pytest.mark.parametrize(("length", "count"), [(1, 0), (3, 0), (4, 1)])
@@ -208,6 +208,6 @@ def test_a_place_with_a_long_deletion_has_40_bases_on_both_sides_of_it(
 ) -> None:
     """130 bases are lost, from 205 on; 210 bases reach to the end of the last replacement."""
     lost, left, right = deletion(204, 130), substitution(first, 4), substitution(375, 4)
-    found = places_of(CONTIG, [left, lost, right], (), sequence_of(CONTIG), held=[lost])
+    found = places_of(CONTIG, [left, lost, right], (), sequence_of(CONTIG), held=[lost], weak=())
     parts = [[left, lost, right]] if together else [[left, lost], [right]]
     assert [list(place.calls) for place in found] == parts

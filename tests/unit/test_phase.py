@@ -31,7 +31,7 @@ def itd_with(*deleted: int) -> Haplotype:
 
 
 def test_an_itd_alone_has_no_phase() -> None:
-    assert phase_of(itd_with(), TEMPLATE, "GRCh38") == Phase()
+    assert phase_of(itd_with(), TEMPLATE, "GRCh38", in_copies=()) == Phase()
     assert Phase().remark == ""
 
 
@@ -67,7 +67,7 @@ def test_a_base_in_each_copy_is_named_and_part_of_the_whole() -> None:
 
 
 def test_a_deletion_beside_is_named_and_so_is_the_whole() -> None:
-    phase = phase_of(itd_with(9), TEMPLATE, "GRCh38")
+    phase = phase_of(itd_with(9), TEMPLATE, "GRCh38", in_copies=())
     assert phase.beside == ("NM_004119.3:c.1762_1767del",)
     assert phase.whole == "NM_004119.3:c.1762_1775delinsTTCTACGTTGATTTCAGAGAATATGAATA"
     assert phase.remark == (
@@ -83,7 +83,7 @@ def test_far_apart_the_whole_has_no_name_of_its_own(away: int, named: bool) -> N
     place = alone.segment[1] + away
     other = "A" if LOCUS.sequence[place] != "A" else "C"
     haplotype = replace(alone, beside=(Substitution(place, place + 1, other),))
-    phase = phase_of(haplotype, TEMPLATE, "GRCh38")
+    phase = phase_of(haplotype, TEMPLATE, "GRCh38", in_copies=())
     assert len(phase.beside) == 1
     assert bool(phase.whole) is named
     assert ("together" in phase.remark) is named
@@ -91,6 +91,6 @@ def test_far_apart_the_whole_has_no_name_of_its_own(away: int, named: bool) -> N
 
 @pytest.mark.parametrize("places", [(9, 30)])
 def test_several_changes_are_all_named(places: tuple[int, ...]) -> None:
-    phase = phase_of(itd_with(*places), TEMPLATE, "GRCh38")
+    phase = phase_of(itd_with(*places), TEMPLATE, "GRCh38", in_copies=())
     assert len(phase.beside) == 2
     assert " and c." in phase.remark

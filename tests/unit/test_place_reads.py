@@ -32,7 +32,7 @@ def read_of(behind: str, aligned: int, *, reverse: bool) -> PlaceRead:
 @pytest.mark.parametrize("by_chance", [0, 1, 2])
 def test_an_adapter_is_cut_off(size: int, by_chance: int, *, reverse: bool) -> None:
     read = read_of(ADAPTER[:size], len(INSERT) + by_chance, reverse=reverse)
-    cut = without_adapter(read)
+    cut = without_adapter(read, passes_mate=True)
     assert cut.sequence == (reverse_complement(INSERT) if reverse else INSERT)
     (block,) = cut.blocks
     assert (block.query, block.length) == (0, len(INSERT))
@@ -54,12 +54,12 @@ def test_before_the_mate_begins_few_bases_are_no_adapter(
 @pytest.mark.parametrize("reverse", [False, True])
 def test_other_clips_stay(behind: str, *, reverse: bool) -> None:
     read = read_of(behind, len(INSERT), reverse=reverse)
-    assert without_adapter(read) == read
+    assert without_adapter(read, passes_mate=True) == read
 
 
 def test_clips_at_the_other_end_stay() -> None:
     read = PlaceRead("r", ADAPTER + INSERT, (), (Block(100, len(ADAPTER), 60),), False)
-    assert without_adapter(read) == read
+    assert without_adapter(read, passes_mate=True) == read
 
 
 @pytest.mark.parametrize(

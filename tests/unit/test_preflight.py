@@ -67,7 +67,15 @@ class Inputs:
 
     def check(self) -> Preflight:
         pysam.faidx(str(self.fasta))
-        return preflight(self.fasta, "my/genome.fa", self.build, self.gene_models, self.targets)
+        return preflight(
+            self.fasta,
+            "my/genome.fa",
+            self.build,
+            self.gene_models,
+            self.targets,
+            genes=(),
+            known=None,
+        )
 
     def message(self) -> str:
         with pytest.raises(UserError) as caught:

@@ -104,7 +104,9 @@ def test_copies_that_the_panel_counts_are_a_warning(tmp_path: Path) -> None:
     """FLT3 counts them once; other remarks are not told twice."""
     copied = dataclasses.replace(GOOD, copies=0.3, duplicates=0.0, without_qualities=1.0)
     genes = dict.fromkeys(("NPM1", "FLT3", "IDH1"), copied)
-    flt3 = judge_targets(TargetReads(genes), Assay.CAPTURE).beside_flt3(flt3_result())
+    flt3 = judge_targets(TargetReads(genes), Assay.CAPTURE, of_flt3=UNMEASURED).beside_flt3(
+        flt3_result()
+    )
     warnings = report_of(tmp_path, flt3=flt3).warnings
     [told] = [warning.text for warning in warnings if warning.source == "reads"]
     assert told.startswith("30% of the fragments are copies")
@@ -114,7 +116,9 @@ def test_copies_that_the_panel_counts_are_a_warning(tmp_path: Path) -> None:
 def test_genes_that_are_unfit_alone_are_named(tmp_path: Path) -> None:
     measured = {"TP53": dataclasses.replace(GOOD, hard_clipped=9)}
     measured |= dict.fromkeys(("NPM1", "FLT3", "IDH1"), GOOD)
-    flt3 = judge_targets(TargetReads(measured), Assay.CAPTURE).beside_flt3(flt3_result())
+    flt3 = judge_targets(TargetReads(measured), Assay.CAPTURE, of_flt3=UNMEASURED).beside_flt3(
+        flt3_result()
+    )
     report = report_of(tmp_path, flt3=flt3)
     assert report.headlines.panel.text.endswith(
         " Insertions and deletions of 20 bases or more not assessable in TP53."

@@ -28,7 +28,9 @@ QUESTIONS = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
 def judged(**changed: ReadMeasures) -> TargetFitness:
     """The verdicts on five genes of a capture, all good but for those that are given."""
     return judge_targets(
-        TargetReads({gene: changed.get(gene, GOOD) for gene in GENES}), Assay.CAPTURE
+        TargetReads({gene: changed.get(gene, GOOD) for gene in GENES}),
+        Assay.CAPTURE,
+        of_flt3=UNMEASURED,
     )
 
 
@@ -154,7 +156,7 @@ def test_a_gene_with_few_reads_is_left_to_its_depth() -> None:
     few = spoilt(mapping_quality_zero=1.0, reads=LEAST_READS - 1)
     assert fits(judged(NPM1=few), "NPM1") == (Fit.FIT,) * 3
     assert fits(judged(NPM1=replace(few, reads=LEAST_READS)), "NPM1")[0] is Fit.UNFIT
-    assert judge_targets(TargetReads({}), Assay.CAPTURE) == TargetFitness()
+    assert judge_targets(TargetReads({}), Assay.CAPTURE, of_flt3=UNMEASURED) == TargetFitness()
 
 
 def test_verdicts_of_targets_stand_beside_those_of_flt3() -> None:
@@ -231,7 +233,7 @@ def test_reads_are_measured_by_gene(tmp_path: Path) -> None:
 def test_exactly_half_of_the_genes_are_not_the_sample() -> None:
     bad = spoilt(without_bases=90)
     four = {gene: bad if gene in ("TP53", "NPM1") else GOOD for gene in GENES[:4]}
-    found = judge_targets(TargetReads(four), Assay.CAPTURE)
+    found = judge_targets(TargetReads(four), Assay.CAPTURE, of_flt3=UNMEASURED)
     assert found.verdicts[0].fit is Fit.REMARK
     assert {one.gene for one in found.genes} == {"TP53", "NPM1"}
 

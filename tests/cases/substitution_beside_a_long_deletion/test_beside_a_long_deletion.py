@@ -113,6 +113,6 @@ def test_its_place_is_as_wide_as_what_lies_near(between: int, calls: int) -> Non
     long = Allele(CONTIG, 129, GENOME[129:260], GENOME[129])
     at = 260 + between
     near = Allele(CONTIG, at, GENOME[at], other(GENOME[at]))
-    (place,) = places_of(CONTIG, [long, near], (), sequence_of(CONTIG), held={long})
+    (place,) = places_of(CONTIG, [long, near], (), sequence_of(CONTIG), held={long}, weak=())
     assert len(place.calls) == calls
-    assert not places_of(CONTIG, [long, near], (), sequence_of(CONTIG))
+    assert not places_of(CONTIG, [long, near], (), sequence_of(CONTIG), weak=())

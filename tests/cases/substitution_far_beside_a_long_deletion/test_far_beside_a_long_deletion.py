@@ -94,5 +94,5 @@ def test_a_gap_as_far_beside_it_as_two_gaps_are_is_of_its_place(between: int, ca
     at = deletion.end + between
     old = GENOME[at : at + 3]
     gap = Allele(CONTIG, at, old, "".join(map(other, old)) + "TT")
-    places = places_of(CONTIG, [deletion, gap], (), sequence_of(CONTIG), held={deletion})
+    places = places_of(CONTIG, [deletion, gap], (), sequence_of(CONTIG), held={deletion}, weak=())
     assert len(places[0].calls) == calls

@@ -83,8 +83,9 @@ class ReadMeasures:
     that so few pairs over it lie nearer to each other.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
     longer than all others, where the lengths of the others stop.
-    `most_different`: the most bases by which a read differs from the reference (mismatches and
-    gaps), up to 20 or more; `different_missed`: how many reads should differ by more, by chance.
+    Of amplicons `most_different` is the most bases by which a read differs from the reference
+    (mismatches and gaps), up to 20 or more, `different_missed` how many reads should differ by
+    more, by chance; else both are 0.
     `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
     lengths stop instead of running out (else 0).
     `repeated` is the share of reads that are others once more, with the same bases and qualities

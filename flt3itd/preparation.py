@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from flt3itd.common.assay import Assay
-from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of, with_elsewhere
+from flt3itd.fitness.measurement import (
+    measure,
+    measure_aligned,
+    with_cuts_of,
+    with_differences,
+    with_elsewhere,
+)
 from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING
 from flt3itd.fitness_records import ReadMeasures
 from flt3itd.insertions.copies import are_many
@@ -75,6 +81,7 @@ def prepared(request: Request, material: Material) -> Prepared:
         material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
     )
     if request.assay == Assay.AMPLICON:
+        measured = with_differences(measured, material.itd, template.sequence)
         measured = replace(measured, scattered=share_scattered(spans))
         leave_out_joined_products(material.itd, template.sequence, spans)
     itd = replace(

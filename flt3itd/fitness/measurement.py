@@ -69,7 +69,6 @@ def measure(
     first, last = spans.ends_of_fragments()
     longest_clip = _longest_clip(reads, spans)
     least_pair, greatest_pair = lengths_stop(spans)
-    different = differences(reads, reference)
     total = max(1, len(spans.length))
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
     return replace(
@@ -89,8 +88,6 @@ def measure(
         longest_clip=longest_clip,
         least_pair=least_pair,
         greatest_pair=greatest_pair,
-        most_different=different.most,
-        different_missed=different.missed,
         **filtered_group(reads, spans)._asdict(),
         **shared_starts(spans)._asdict(),
         **_counted(reads, total, bases)._asdict(),
@@ -216,6 +213,12 @@ def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int])
     spans = read_spans(once)
     cuts = _cuts(once, spans, target, _longest_clip(once, spans))
     return replace(measures, places_used_up=places_used_up(spans), **cuts._asdict())
+
+
+def with_differences(measures: ReadMeasures, reads: ReadSet, reference: str) -> ReadMeasures:
+    """The same measures, and by how much reads of an amplicon differ from the reference."""
+    different = differences(reads, reference)
+    return replace(measures, most_different=different.most, different_missed=different.missed)
 
 
 def with_elsewhere(measures: ReadMeasures, other: Elsewhere) -> ReadMeasures:

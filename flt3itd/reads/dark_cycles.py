@@ -98,7 +98,9 @@ def _contradicted(reads: ReadSet, with_rows: Iterable[int], reference: str) -> l
     A cycle is dark in reads of the wild type as in those of an ITD: there mates may tell of it
     where none lies over the copy of an ITD.
     """
-    rows = [row for number in with_rows for row in _short_rows(number, reads.split[number])]
+    rows = [
+        row for number in with_rows for row in _short_rows(number, reads.split[number], reference)
+    ]
     if not rows:
         return []
     mates = _Mates.of(reads, [reads.split[row.read].fragment for row in rows])
@@ -122,10 +124,15 @@ def _middle(cycles: range) -> int:
     return cycles[len(cycles) // 2]
 
 
-def _short_rows(number: int, read: SplitRead) -> Iterator[_Row]:
-    """The rows of a read that have bases on both sides."""
+def _short_rows(number: int, read: SplitRead, reference: str) -> Iterator[_Row]:
+    """The rows of a read that have bases on both sides, without those that the reference has."""
+    diagonals = {read.first_diagonal, read.last_diagonal}
     for found in (_SHORT_REVERSED if read.is_reverse else _SHORT).finditer(read.sequence):
         start, end = found.span()
+        if any(
+            start + one >= 0 and reference.startswith(found[0], start + one) for one in diagonals
+        ):
+            continue
         if start >= _FLANK and end + _FLANK <= len(read.sequence):
             first = len(read.sequence) - end if read.is_reverse else start
             yield _Row(number, start, end, read.is_read2, range(first, first + end - start))

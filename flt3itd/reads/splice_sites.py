@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.locus.template import Template, spliced_template
+from flt3itd.reads.columns import IntArray
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _HIDDEN_EXON = 15
@@ -21,6 +22,8 @@ _ERRORS = 0.05
 """Differences by base that a piece may have: variants and wrong bases."""
 _CLIP = 8
 """Bases of a read that must stand on each side of a border to tell whether it was spliced."""
+_LOOKED_AT = 1000
+"""Reads beside a border that are looked at first: only if one of them is spliced all are."""
 _SLACK = 3
 """Bases behind a border that an aligner may put on the next exon by chance."""
 
@@ -172,16 +175,16 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
     ends = [
         (joined.to_locus(one.place - 1) + 1, joined.to_locus(one.place)) for one in borders(joined)
     ]
-    at_borders: list[tuple[str, list[str]]] = []
-    for border, (left, right) in zip(borders(joined), ends, strict=True):
-        across = joined.sequence[border.place - _CLIP : border.place + _CLIP]
-        # Reads that are aligned to some of the intron, or end beside it.
-        touching = (begin <= right + _SLACK) & (stop >= left - _SLACK)
-        rows = np.flatnonzero(touching).tolist()
-        at_borders.append((across, [reads.split[row].sequence for row in rows]))
-    # Most samples are DNA: many reads are asked at once whether one of them is spliced.
-    if not any(across in "\n".join(sequences) for across, sequences in at_borders):
+    crossings = [joined.sequence[one.place - _CLIP : one.place + _CLIP] for one in borders(joined)]
+    # Reads that are aligned to some of the intron, or end beside it.
+    rows = [
+        np.flatnonzero((begin <= right + _SLACK) & (stop >= left - _SLACK)) for left, right in ends
+    ]
+    # Most samples are DNA: of some reads it is asked at once whether one of them is spliced.
+    some = (_sequences(reads, each[:: max(1, len(each) // _LOOKED_AT)]) for each in rows)
+    if not any(across in "\n".join(beside) for across, beside in zip(crossings, some, strict=True)):
         return 0.0
+    at_borders = [(each, _sequences(reads, of)) for each, of in zip(crossings, rows, strict=True)]
     others = [[one for one in sequences if across not in one] for across, sequences in at_borders]
     spliced = 2 * (sum(len(one) for _, one in at_borders) - sum(map(len, others)))
     unspliced = 0
@@ -192,3 +195,7 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
         for at in places:
             unspliced += int(((start <= at - _CLIP) & (end >= at + _CLIP)).sum())
     return spliced / (spliced + unspliced)
+
+
+def _sequences(reads: ReadSet, rows: IntArray) -> list[str]:
+    return [reads.split[row].sequence for row in rows.tolist()]

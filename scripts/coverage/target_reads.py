@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.fitness.measurement import measure
+from flt3itd.common.assay import Assay
+from flt3itd.fitness.measurement import measure, with_differences
 from flt3itd.fitness.several import together
 from flt3itd.fitness_records import ReadMeasures
 from flt3itd.hgvs.transcript import Fetch
@@ -71,7 +72,10 @@ def _measure_part(
         Taken(rules.skipped, at_most=_LOOKED_AT, nm=nm),
     )
     join_clips(reads, sequence)
-    return replace(measure(reads, sequence), **vars(header))
+    measured = measure(reads, sequence)
+    if rules.assay == Assay.AMPLICON:
+        measured = with_differences(measured, reads, sequence)
+    return replace(measured, **vars(header))
 
 
 def _nowhere(fragment: int, sequence: str, qualities: bytes) -> None:

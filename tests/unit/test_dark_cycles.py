@@ -144,6 +144,27 @@ def test_a_plain_mate_has_the_bases_of_the_reference(
     assert ("N" in reads.split[0].sequence) is hidden
 
 
+@pytest.mark.parametrize(
+    ("reference", "diagonals", "hidden"),
+    [
+        (TEXT[:40] + "G" * 6 + TEXT[46:], (0, 0), False),
+        (TEXT[:40] + "G" * 5 + TEXT[45:], (0, 0), True),
+        (TEXT[:20] + "G" * 6 + TEXT[26:], (0, -20), False),
+        (TEXT[:20] + "G" * 6 + TEXT[26:], (0, 0), True),
+        ("G" * 6 + TEXT[6:], (-41, -41), True),
+    ],
+)
+def test_rows_of_the_reference_stay(
+    reference: str, diagonals: tuple[int, int], hidden: bool
+) -> None:
+    """They are no darkness, whatever an error of the mate says."""
+    first, last = diagonals
+    read, mate = pair(0, 6)
+    reads = ReadSet(split=[read._replace(first_diagonal=first, last_diagonal=last), mate])
+    hide_dark_bases(reads, reference)
+    assert ("N" in reads.split[0].sequence) is hidden
+
+
 def test_clipped_rows_have_no_place_beside_a_plain_mate() -> None:
     read = pair(0, 6)[0]
     for clipped, hidden in ((46, True), (45, False)):

@@ -8,6 +8,7 @@ from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.placed import PlacedReads
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.splice_sites import Splicing, borders, share_spliced, share_unspliced
 from tests.builders import read_pairs, write_fastq
 from tests.itd_builders import call
@@ -178,3 +179,24 @@ def test_reads_over_an_end_of_an_exon_on_the_genome() -> None:
         reads.itd.fragments = len(texts)
         assert share_spliced(reads.itd, GENOME) == pytest.approx(expected)
         assert share_spliced(reads.itd, TEMPLATE) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("unspliced", "place", "told"),
+    [(1999, 1, False), (1999, 2, True), (1998, 1, True)],
+)
+def test_of_many_reads_beside_a_border_some_are_looked_at_first(
+    unspliced: int, place: int, told: bool
+) -> None:
+    """Every second one of 2,000; of 1,999 all."""
+    border = sorted(BORDERS.values(), key=lambda one: one.place)[1]
+    at = TEMPLATE.to_locus(border.place - 1) + 1
+    texts = [GENOME.sequence[at - 60 : at + 60]] * unspliced
+    texts.insert(place, TEMPLATE.sequence[border.place - 60 : border.place + 60])
+    reads = ReadSet(
+        split=[
+            SplitRead(number, at - 60, at - 60, 0, 120, 120, text, b"\x25" * 120)
+            for number, text in enumerate(texts)
+        ]
+    )
+    assert (share_spliced(reads, GENOME) > 0) is told

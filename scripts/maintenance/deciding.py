@@ -127,7 +127,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/kinase/pile.py": ("kinase_codons", "tkd_bounds", "tkd", "reads_without_their_gap"),
     "flt3itd/kinase/same_molecules.py": ("kinase_same_molecules",),
     "flt3itd/kinase/tkd.py": ("tkd_bounds", "tkd", "kinase_families"),
-    "flt3itd/molecules/joining.py": ("molecules", "crowding"),
+    "flt3itd/molecules/joining.py": ("molecules", "crowding", "umi_joining"),
     "flt3itd/one_allele.py": ("outputs",),
     "flt3itd/reads/dark_cycles.py": ("dark_cycles",),
     "flt3itd/reads/forced_ends.py": ("forced_ends", "cases/kinase_codons_at_clips"),

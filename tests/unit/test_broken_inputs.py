@@ -7,22 +7,25 @@ nothing. The same set unchanged is accepted, so that a case fails for its own re
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from scripts.command import run
 from scripts.inputs import check_fastq, given_bam, given_genome, preflight
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
+from tests import broken_call_files
 from tests.broken_files import (
     Case,
+    Check,
+    Matrix,
     becomes,
-    check_refusal,
     crlf,
     cut,
     enter_set,
@@ -42,14 +45,14 @@ def read_config() -> None:
     check_files(settings, "config.yaml")
 
 
-def program(main_of: Callable[[], None], *arguments: str) -> None:
+def program(main_of: Check, *arguments: str) -> None:
     """A program of scripts/ with these arguments."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["program", *arguments])
         run(main_of)
 
 
-def check_reads(suffix: str) -> Callable[[], None]:
+def check_reads(suffix: str) -> Check:
     return lambda: program(
         check_fastq.main, "--out", "out/x", "--lane", f"a_R1.fastq{suffix}", f"a_R2.fastq{suffix}"
     )
@@ -72,7 +75,7 @@ def check_slice_bam() -> None:
     )
 
 
-CHECKS: dict[str, Callable[[], None]] = {
+CHECKS: dict[str, Check] = {
     "samples.tsv": read_sheet,
     "config.yaml": read_config,
     "a_R1.fastq": check_reads(""),
@@ -255,27 +258,62 @@ HARMLESS = [
 ]
 
 
+MATRICES = (Matrix(CHECKS, CASES, HARMLESS), broken_call_files.MATRIX)
+"""Of the workflow, and of `flt3itd call`."""
+
+Asked = tuple[Case, Check]
+
+
+def name_of(asked: Asked) -> str:
+    return str(asked[0])
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     enter_set(tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("file", CHECKS)
-def test_the_set_itself_is_accepted(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert outcome(CHECKS[file], capsys) == (0, [])
+@pytest.mark.parametrize(
+    "check", [check for matrix in MATRICES for check in matrix.checks.values()]
+)
+def test_the_set_itself_is_accepted(check: Check, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(check, capsys) == (0, [])
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_it_is_refused_in_one_line(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
-    check_refusal(case, CHECKS[case.file], capsys)
-
-
-@pytest.mark.parametrize("case", HARMLESS, ids=str)
-def test_it_is_read_all_the_same(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "asked", [(case, one.checks[case.file]) for one in MATRICES for case in one.cases], ids=name_of
+)
+def test_it_is_refused_in_one_line(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+    """The broken file is named, and nothing is written into the folder `out`."""
+    case, check = asked
     case.spoil()
-    assert outcome(CHECKS[case.file], capsys) == (0, [])
+    status, lines = outcome(check, capsys)
+    assert (status, len(lines)) == (2, 1), lines
+    assert case.words in lines[0]
+    assert case.file.split(".")[0].removesuffix("_R1").removesuffix("_R2") in lines[0]
+    assert list(Path("out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [(case, one.checks[case.file]) for one in MATRICES for case in one.harmless],
+    ids=name_of,
+)
+def test_it_is_read_all_the_same(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+    case, check = asked
+    case.spoil()
+    assert outcome(check, capsys) == (0, [])
 
 
 def test_the_matrix_is_large_enough() -> None:
     assert len(CASES) >= 60
     assert {case.file for case in CASES} == set(CHECKS)
+
+
+def test_reads_of_another_build_than_the_header_says_are_no_answer() -> None:
+    """The locus of the header's build has no reads: not assessable, never not detected."""
+    header = {"SQ": [{"SN": "chr13", "LN": CHROMOSOME_LENGTH["GRCh37"]}]}
+    Case("sample.bam", "", rewritten(header), "").spoil()
+    broken_call_files.CHECKS["sample.bam"]()
+    answer = json.loads(Path("out/S.flt3.json").read_text("utf-8"))
+    assert answer["itd"]["status"] == answer["tkd"]["status"] == "not_assessable"

@@ -40,17 +40,21 @@ def read_of(
 
 
 def sample(
-    mutants: Sequence[Sequence[int]], wildtypes: Sequence[Sequence[int]], mate: int = 0
+    mutants: Sequence[Sequence[int]],
+    wildtypes: Sequence[Sequence[int]],
+    mate: int = 0,
+    more: Sequence[SplitRead] = (),
 ) -> float:
     """The measure of reads of both alleles, each with its wrong bases; few ones are plain."""
     reads = ReadSet()
+    reads.split.extend(more)
     for fragment, wrong in enumerate([*mutants, *wildtypes]):
         mutant = fragment < len(mutants)
         if mutant or len(wrong) > 1:
             reads.split.append(read_of(MUTANT if mutant else WILDTYPE, fragment, wrong, mate))
         else:
             reads.add_plain(START, SIZE, fragment, 128 * mate)
-    reads.fragments = reads.reads = len(mutants) + len(wildtypes)
+    reads.fragments = reads.reads = len(mutants) + len(wildtypes) + len(more)
     compared = ComparedReads.of(reads.split)
     return fewer_errors(reads, compared, MUTANT, showing(compared, MUTANT))
 
@@ -104,3 +108,50 @@ def test_one_kind_alone_tells_nothing() -> None:
     assert sample(some(60, 2), []) == 0
     assert sample([], some(60, 2)) == 0
     assert sample([], []) == 0
+
+
+def apart(number: int) -> list[list[int]]:
+    """Two wrong bases in each of some reads, all at places of their own."""
+    return [[2 * read, 2 * read + 1] for read in range(number)]
+
+
+@pytest.mark.parametrize(("alike", "others"), [(4, 4), (10, 30)])
+def test_four_reads_and_a_quarter_that_differ_at_one_place_have_no_error_there(
+    alike: int, others: int
+) -> None:
+    clean: list[list[int]] = [[]] * 20
+    of_one_place = [[120, 60 + read] for read in range(alike)]
+    own = apart(others)
+    without = sample(some(60, 0), [*own, *[[]] * alike, *clean])
+    assert sample(some(60, 0), [*own, *of_one_place, *clean]) == pytest.approx(without)
+    fewer = [*own, *of_one_place[1:], [120 + alike, 121 + alike], *clean]
+    assert sample(some(60, 0), fewer) > without + 0.1
+
+
+def test_what_follows_the_stretch_that_fits_is_no_error() -> None:
+    """Two of the last three bases, where aligners clip; one error is left in each read."""
+    ends = [
+        read_of(WILDTYPE, 90 + number, [40, SIZE - 3, SIZE - 1], 0, START - number)
+        for number in range(30)
+    ]
+    clean: list[list[int]] = [[]] * 30
+    assert sample(some(60, 0), clean, more=ends) == 0
+
+
+def test_unknown_bases_are_no_errors() -> None:
+    whole = read_of(WILDTYPE, 0, [], 0).sequence
+    reads = [
+        read_of(WILDTYPE, 90 + number, [], 0)._replace(
+            sequence=f"{whole[: 2 * number]}NN{whole[2 * number + 2 :]}"
+        )
+        for number in range(30)
+    ]
+    clean: list[list[int]] = [[]] * 30
+    assert sample(some(60, 0), clean, more=reads) == 0
+
+
+def test_reads_that_fit_both_alleles_are_of_neither() -> None:
+    """They begin in front of what is copied, and end in it."""
+    both = [read_of(WILDTYPE, 150 + number, [5, 2 * number + 7], 0, 340) for number in range(40)]
+    alone = sample(some(60, 0), some(90, 2))
+    assert sample(some(60, 0), some(90, 2), more=both) == pytest.approx(alone)

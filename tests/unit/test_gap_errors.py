@@ -131,3 +131,46 @@ def test_without_reads_there_is_no_error() -> None:
     matrix = reads(REFERENCE, range(800, 810))
     own = np.zeros(len(matrix), dtype=np.bool_)
     assert not is_gap_error(WILDTYPE, matrix, fit(matrix, mutant()), own)
+
+
+GAP_ALIKE = random_sequence(60, 24)
+
+
+def explained(gap: int, *, change: int, quality: int = 37, longer: int = 0) -> bool:
+    """Whether reads with a gap behind a run are errors; one base of the likeness is another.
+
+    `change` is the place of that base, of this quality, and one read goes on for `longer` bases.
+    """
+    base = "A" if GAP_ALIKE[change] != "A" else "C"
+    changed = GAP_ALIKE[:change] + base + GAP_ALIKE[change + 1 :]
+    reference = LEFT[:500] + changed + LEFT[500:] + "GATTTT" + GAP_ALIKE + RIGHT
+    run = reference.index("GATTTT" + GAP_ALIKE) + 6
+    place = run + min(gap, 0)
+    inserted = "T" * max(gap, 0) + reference[500:place]
+    far = Haplotype(reference, insertion_between(reference, place, place, inserted))
+    text = reference[:place] + "T" * max(gap, 0) + reference[run:]
+    there = []
+    for number, end in enumerate(range(place + 40, place + 55)):
+        begin, size = end - 100, 100 + (longer if number == 0 else 0)
+        bases, qualities = text[begin : begin + size], bytearray(b"\x25" * size)
+        at = place + max(gap, 0) + change - begin
+        qualities[at] = quality
+        there.append(SplitRead(number, begin, begin, 0, size, size, bases, bytes(qualities)))
+    matrix = ReadMatrix.of(there)
+    own = np.ones(len(matrix), dtype=np.bool_)
+    return is_gap_error(Haplotype(reference), matrix, fit(matrix, far), own)
+
+
+@pytest.mark.parametrize(
+    ("gap", "is_one"), [(-3, False), (-2, True), (-1, True), (1, True), (2, True), (3, False)]
+)
+def test_gaps_of_one_and_two_bases_are_asked(gap: int, is_one: bool) -> None:
+    """Also beside a read that is longer than the others."""
+    assert explained(gap, change=10) is is_one
+    assert explained(gap, change=10, longer=5) is is_one
+
+
+@pytest.mark.parametrize(("quality", "is_one"), [(15, True), (8, False)])
+def test_a_gap_costs_five_and_may_fit_two_worse(quality: int, is_one: bool) -> None:
+    """A poor base takes three of the score of the mutant, a very poor one two."""
+    assert explained(-1, change=10, quality=quality) is is_one

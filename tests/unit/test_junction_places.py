@@ -27,17 +27,17 @@ MUTANT = Haplotype(REFERENCE, Insertion(500, 500, REFERENCE[440:500]))
 JUNCTION = MUTANT.duplication.end
 
 
-def reads_with(before: Iterable[int]) -> list[SplitRead]:
+def reads_with(before: Iterable[int], length: int = SIZE) -> list[SplitRead]:
     """Reads with so many bases before the junction, aligned by their longer part."""
     reads = []
     for number, size in enumerate(before):
         start = JUNCTION - size
-        text = MUTANT.sequence[start : start + SIZE]
-        first = 2 * size >= SIZE
+        text = MUTANT.sequence[start : start + length]
+        first = 2 * size >= length
         diagonal = start if first else start - 60
-        aligned = (0, size) if first else (size, SIZE)
+        aligned = (0, size) if first else (size, length)
         end = aligned[1]
-        reads.append(SplitRead(number, diagonal, diagonal, *aligned, end, text, b"\x25" * SIZE))
+        reads.append(SplitRead(number, diagonal, diagonal, *aligned, end, text, b"\x25" * length))
     return reads
 
 
@@ -208,3 +208,31 @@ def test_reads_of_one_place_are_one_for_each_mate() -> None:
     assert once == missed_on_one_side(shown_in(of_kind(few * 3), MUTANT)) > 1
     mates = [*of_kind(few), *of_kind(few, second=True)]
     assert missed_on_one_side(shown_in(mates, MUTANT)) > once
+
+
+@pytest.mark.parametrize("length", [50, SIZE])
+def test_how_near_the_ends_follows_from_an_even_distribution(length: int) -> None:
+    """Of the way to the middle, less ten bases; its variance is 1/12."""
+    shares = [(size - 10) / (length / 2 - 10) for size in range(10, 20)]
+    expected = (0.5 - sum(shares) / 10) * math.sqrt(12 * 10)
+    assert nearness(reads_with(range(10, 20), length)) == pytest.approx(expected)
+
+
+def test_reads_of_40_bases_have_no_room_between_their_ends() -> None:
+    assert nearness(reads_with(range(10, 20), 40)) == 0
+
+
+def test_beyond_55_in_100_of_a_read_its_junction_is_early_or_late() -> None:
+    """Of 80 bases 44 before it are in the middle, 45 are more."""
+    for before, told in ((44, False), (45, True)):
+        reads = [one._replace(is_reverse=True) for one in reads_with([before], 80)]
+        assert (missed_where_read_late(shown_in(reads, MUTANT)) > 0) is told
+        assert (missed_on_one_side(shown_in(reads, MUTANT)) > 0) is told
+
+
+def test_reads_that_fit_a_rival_as_well_show_the_junction() -> None:
+    base = "A" if REFERENCE[490] != "A" else "C"
+    bases = REFERENCE[440:490] + base + REFERENCE[491:500]
+    sister = Haplotype(REFERENCE, Insertion(500, 500, bases))
+    reads = reads_with(range(110, SIZE - 7))  # fewer than 50 bases behind the junction
+    assert shown_in(reads, MUTANT, [sister]).reads == shown_in(reads, MUTANT).reads == reads

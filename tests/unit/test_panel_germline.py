@@ -105,3 +105,19 @@ def test_a_deletion_beside_an_insertion_of_all_molecules_is_told_as_such() -> No
     assert [change.alternate for change in both[1:]] == [""]
     assert applied(reference, both) == molecule
     assert len(told(reference, background, molecule, 240, 80, 80)) == 1
+
+
+def test_of_more_than_half_of_the_molecules_a_haplotype_is_that_of_all() -> None:
+    """Then more bases may be told on it; three that are replaced stay so beside one of 30%."""
+    deletion = ("GCACCCTTCGCA", "GCCTTCGCA", "GCCCACTTCGCA")
+    assert told(*deletion, 0, 120, 280) == [Change(2, 5, "CCA")]
+    assert told(*deletion, 0, 280, 120) == [Change(2, 5, ""), Change(6, 6, "CAC")]
+    texts = ["CTTGTCTCTGCC", "CTTGTCTCACTGCC", "CTTCTCTCTGCC"]
+    changes = {h: describe(texts[0], texts[h]) for h in (1, 2)}
+    halves = on_germline(changes, texts, mixture_of(0, 200, 200), lambda *_: False)
+    assert halves == changes
+
+
+def test_beside_a_substitution_one_base_more_may_be_told() -> None:
+    both = [Change(6, 7, "T"), Change(9, 9, "TG")]
+    assert told("TGGTCCGTGAGT", "TGGTCCTTGAGT", "TGGTCCTTGTGAGT", 200, 120, 80) == both

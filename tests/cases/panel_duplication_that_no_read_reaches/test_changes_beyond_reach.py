@@ -73,7 +73,9 @@ def test_the_place_of_a_junction_decides() -> None:
     assert one.insertion(60, 10) == 40  # what is copied begins in the left primer
     near = product(200, read=2000)
     assert near.insertion(100, 20) == LONGEST
-    assert replace(one, left=290, right=290, alone=True).insertion(100, 20) == 40
+    single = replace(one, left=290, right=0, alone=True)
+    assert single.insertion(100, 20) == 40
+    assert replace(single, left=250).insertion(100, 20) == 0
 
 
 def test_of_other_sequence_reads_hold_all_or_share_bases_within_it() -> None:
@@ -110,6 +112,7 @@ def test_reads_without_mates_are_known_as_such(tmp_path: Path) -> None:
     reads = [one for n in range(30) for one in pair(f"a{n}", 260, 380, single=True)]
     (found,) = products(tmp_path, reads)
     assert (found.alone, found.fragments, found.first, found.last) == (True, 30, 280, 380)
+    assert (found.left, found.right) == (120, 0)
 
 
 def test_sheared_fragments_have_no_product(tmp_path: Path) -> None:

@@ -1,37 +1,27 @@
-"""Files that `flt3itd call` reads, each broken in one way: it refuses them in one line.
-
-The same set unchanged is accepted, so that a case fails for its own reason only.
-"""
+"""Files that `flt3itd call` reads, each broken in one way."""
 
 from __future__ import annotations
 
 import gzip
-import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pysam
-import pytest
-
 from flt3itd.cli import main
-from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from tests.broken_files import (
     Case,
     Change,
+    Check,
+    Matrix,
     becomes,
-    check_refusal,
     crlf,
     cut,
-    enter_set,
-    outcome,
     rewritten,
     swap,
 )
 from tests.input_set import BASE, POSITION
 
 
-def call_reads(*options: str) -> Callable[[], None]:
+def call_reads(*options: str) -> Check:
     def call() -> None:
         status = main(["call", *options, "--out", "out/S"])
         if status:
@@ -40,7 +30,7 @@ def call_reads(*options: str) -> Callable[[], None]:
     return call
 
 
-CHECKS: dict[str, Callable[[], None]] = {
+CHECKS: dict[str, Check] = {
     "sample.bam": call_reads("--bam", "sample.bam"),
     "known.vcf": call_reads("--bam", "sample.bam", "--known", "known.vcf"),
     "primers.bedpe": call_reads(
@@ -100,35 +90,4 @@ HARMLESS = [
     Case(P, "byte order mark", lambda d: b"\xef\xbb\xbf" + d, ""),
 ]
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    enter_set(tmp_path, monkeypatch)
-
-
-@pytest.mark.parametrize("file", CHECKS)
-def test_the_set_itself_is_accepted(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert outcome(CHECKS[file], capsys) == (0, [])
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_it_is_refused_in_one_line(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
-    check_refusal(case, CHECKS[case.file], capsys)
-
-
-@pytest.mark.parametrize("case", HARMLESS, ids=str)
-def test_it_is_read_all_the_same(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
-    case.spoil()
-    if case.file == FLT3:
-        pysam.index(FLT3)
-    assert outcome(CHECKS[case.file], capsys) == (0, [])
-
-
-def test_reads_of_another_build_than_the_header_says_are_no_answer() -> None:
-    """The locus of the header's build has no reads: not assessable, never not detected."""
-    header = {"SQ": [{"SN": "chr13", "LN": CHROMOSOME_LENGTH["GRCh37"]}]}
-    Case(FLT3, "", rewritten(header), "").spoil()
-    pysam.index(FLT3)
-    CHECKS[FLT3]()
-    answer = json.loads(Path("out/S.flt3.json").read_text("utf-8"))
-    assert answer["itd"]["status"] == answer["tkd"]["status"] == "not_assessable"
+MATRIX = Matrix(CHECKS, CASES, HARMLESS)

@@ -333,8 +333,18 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         return
     if m.reads < t.no_long_amplicon_clip:
         return
-    if m.long_gaps or m.most_different >= t.different_enough:
-        if m.short_gaps or m.long_gaps or m.reads < t.no_gap:
+    gapless = not m.short_gaps and not m.long_gaps
+    alike = m.most_different < t.different_enough
+    if gapless and m.reads * m.median_length >= (t.gapless_alike if alike else t.gapless):
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"none of {m.reads} reads has a gap, as errors of some make them: reads were filtered "
+            "by gaps, mismatches (NM) or score; give reads that were not filtered",
+        )
+        return
+    if not alike or m.long_gaps:
+        if not gapless or m.reads < t.no_gap:
             return
         what = f"none of {m.reads} reads has a gap"
     yield Finding(

@@ -123,6 +123,12 @@ class Thresholds(NamedTuple):
     amplicon have as many beside its ITD, and filters by NM lie at 20 or below."""
     no_gap: int = 1000
     """Of the reads of a real amplicon 1.4 % had a gap, beside those of its ITD."""
+    gapless: int = 300_000
+    """Bases of reads of which none has a gap, though some differ by 20 bases (`different_enough`):
+    two real halves of an amplicon and four exomes have 8 to 13 gaps of one or two bases in 100,000,
+    so that none is chance once in 400 samples with a quarter as many."""
+    gapless_alike: int = 750_000
+    """The same where no read differs by as much: reads of simulators without gaps do not either."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""

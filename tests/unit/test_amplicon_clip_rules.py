@@ -96,6 +96,32 @@ def test_that_no_read_of_an_amplicon_has_a_gap_is_remarked(more: dict[str, Any],
 
 
 @pytest.mark.parametrize(
+    ("bases", "more", "fit"),
+    [
+        (LIMITS.gapless, {}, Fit.UNFIT),
+        (LIMITS.gapless - 100, {}, Fit.REMARK),
+        (LIMITS.gapless, {"short_gaps": 1e-6}, Fit.FIT),
+        (LIMITS.gapless, {"long_gaps": 1}, Fit.FIT),
+        (LIMITS.gapless, {"most_different": LIMITS.different_enough - 1}, Fit.REMARK),
+        (LIMITS.gapless_alike, {"most_different": LIMITS.different_enough - 1}, Fit.UNFIT),
+        (LIMITS.gapless_alike - 100, {"most_different": 0}, Fit.REMARK),
+        (LIMITS.gapless_alike, {"placed_here": True}, Fit.FIT),
+    ],
+)
+def test_of_many_reads_of_an_amplicon_some_have_a_gap(
+    bases: int, more: dict[str, Any], fit: Fit
+) -> None:
+    gapless: dict[str, Any] = {"short_gaps": 0.0, "long_gaps": 0, "longest_clip": 45}
+    measured = {"most_different": LIMITS.different_enough, "median_length": 100, **gapless, **more}
+    measured["reads"] = bases // 100
+    assert verdict(Question.ITD, Assay.AMPLICON, **measured).fit is fit
+    assert verdict(Question.TKD, Assay.AMPLICON, **measured).fit is Fit.FIT
+    for thresholds in (AS_ALIGNED, OF_MOLECULES):
+        judged = judge_reads(replace(GOOD, **measured), Assay.AMPLICON, None, thresholds)
+        assert judged.verdicts[0].fit is not Fit.UNFIT
+
+
+@pytest.mark.parametrize(
     ("more", "fit"),
     [
         ({}, Fit.REMARK),

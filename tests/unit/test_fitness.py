@@ -137,6 +137,8 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "fewer_errors": 4.0,
         "different_enough": 20,
         "no_gap": 1000,
+        "gapless": 300_000,
+        "gapless_alike": 750_000,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,

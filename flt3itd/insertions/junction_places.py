@@ -31,9 +31,9 @@ _BESIDE_THE_MIDDLE = 0.9
 reads are, none need have the junction nearer to the middle."""
 _LEAST_READS = 30
 """Reads of which some have the junction in their middle; of 18 of a real exome none had."""
-_NO_FAR_CLIP = 0.4
+_NO_FAR_CLIP = 0.5
 """Of half a read: where no read of a sample is clipped as far, fewer reads tell. In that exome some
-are by 0.6 of half a read, of pairs that lie on the genome end to end none by more than 0.34."""
+are by 0.6 of half a read, of pairs that lie on the genome end to end none by more than 0.4."""
 _LATE = 0.55
 """Of the bases on both sides of the junction: in the middle of a read it is neither."""
 _ONE_SIDE = 1 / 3

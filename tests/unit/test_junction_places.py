@@ -80,7 +80,7 @@ def test_reads_with_the_junction_in_their_middle_are_missed(most: int, is_missed
 
 
 @pytest.mark.parametrize(
-    ("count", "far_clip", "is_missed"), [(30, 1.0, True), (29, 0.4, False), (29, 0.399, True)]
+    ("count", "far_clip", "is_missed"), [(30, 1.0, True), (29, 0.5, False), (29, 0.499, True)]
 )
 def test_few_reads_need_not_have_the_junction_in_their_middle(
     count: int, far_clip: float, is_missed: bool

@@ -85,7 +85,8 @@ class ReadMeasures:
     longer than all others, where the lengths of the others stop.
     Of amplicons `most_different` is the most bases by which a read differs from the reference
     (mismatches and gaps), up to 20 or more, `different_missed` how many reads should differ by
-    more, by chance; else both are 0.
+    more, by chance; else both are 0. `pairs_once` are the pairs of an amplicon that have one wrong
+    base, if no two of them are alike and hardly one has none (else 0).
     `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
     lengths stop instead of running out (else 0).
     `repeated` is the share of reads that are others once more, with the same bases and qualities
@@ -189,6 +190,7 @@ class ReadMeasures:
     copies_removed: bool = False
     fewer_errors: float = 0.0
     side_missed: float = 0.0
+    pairs_once: int = 0
 
 
 UNMEASURED = ReadMeasures(

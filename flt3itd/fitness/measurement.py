@@ -28,6 +28,7 @@ from flt3itd.fitness.differences import differences, errors_of
 from flt3itd.fitness.groups import filtered_group
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.pair_strands import share_on_one_strand
+from flt3itd.fitness.pairs_once import pairs_once
 from flt3itd.fitness.shared_starts import shared_starts
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
@@ -216,9 +217,14 @@ def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int])
 
 
 def with_differences(measures: ReadMeasures, reads: ReadSet, reference: str) -> ReadMeasures:
-    """The same measures, and by how much reads of an amplicon differ from the reference."""
+    """The same measures, and how reads of an amplicon differ from the reference."""
     different = differences(reads, reference)
-    return replace(measures, most_different=different.most, different_missed=different.missed)
+    return replace(
+        measures,
+        most_different=different.most,
+        different_missed=different.missed,
+        pairs_once=pairs_once(reads),
+    )
 
 
 def with_elsewhere(measures: ReadMeasures, other: Elsewhere) -> ReadMeasures:

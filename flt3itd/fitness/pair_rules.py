@@ -92,14 +92,23 @@ def starts_capped(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
         )
 
 
-def amplicon_copies_removed(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
-    """Of an amplicon all fragments share their ends: without copies hardly any is left."""
+def amplicon_copies_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Of an amplicon all fragments share their ends, and most their bases: they are no copies."""
     if m.copies_removed:
         yield Finding(
             ALL,
             Effect.HIDES,
             "the header says that duplicates were removed by their ends, which all fragments of an "
             "amplicon share: few are left, and ratios are wrong; give the reads with duplicates",
+        )
+    elif m.pairs_once >= t.pairs_once:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"of {m.pairs_once} pairs with one wrong base no two are alike, and hardly one has "
+            "none: pairs of the same bases were removed (fastp --dedup, clumpify), as molecules of "
+            "an amplicon have, so that VAFs are wrong (those of rare alleles too high); give the "
+            "reads with duplicates",
         )
 
 

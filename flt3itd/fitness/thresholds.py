@@ -229,6 +229,9 @@ class Thresholds(NamedTuple):
     target others lie. Cut to the 133 of exon 14, 240 bp at 0.35 read 0.47, to 20 of them 0.64."""
     spread_of: int = 30
     """Fragments; few may lie together by chance."""
+    pairs_once: int = 60
+    """Of one error each. Pairs of an amplicon have one or two errors, with 1 % wrong bases five:
+    twelve then have none, and one or none is chance once in 12,000 samples."""
     starts_shared: float = 0.1
     """Of what chance expects. Real exomes have 1.02 to 1.14, simulated captures 0.98 to 1.14, also
     without the copies of pairs; those of which copies were removed read by read, up to 0.011."""

@@ -180,6 +180,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "repeated": 0.05,
         "on_one_strand": 0.2,
         "on_one_strand_remark": 0.05,
+        "pairs_once": 60,
         "starts_shared": 0.1,
         "starts_shared_by_chance": 30.0,
         "abutting": 0.2,

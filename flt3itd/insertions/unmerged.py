@@ -44,14 +44,19 @@ def share_with_insertions(reads: ReadSet, shown: Sequence[Shown], full_length: i
 
 
 def unmerged_only(calls: ItdCalls, reads: ReadSet) -> tuple[str, ...]:
-    """A warning where mates that overlap, or were placed, may be missing, and so the wild type."""
-    passing = [call.haplotype.insertion for call in calls.calls if not call.filters]
-    inserted = [one.length for one in passing if one is not None]
-    if not inserted or not calls.amplicons or calls.total_vaf is None:
+    """A warning where mates that overlap, or were placed, may be missing, and so the wild type.
+
+    Of a capture with more fragments of an ITD `share_with_insertions` tells.
+    """
+    passing = [call for call in calls.calls if not call.filters]
+    insertions = [call.haplotype.insertion for call in passing]
+    inserted = [one.length for one in insertions if one is not None]
+    if not inserted or calls.total_vaf is None or calls.total_vaf.value < _HARDLY_ANY:
         return ()
-    if calls.total_vaf.value < _HARDLY_ANY:
-        return ()
-    if _overlap_in_the_wild_type_alone(calls, reads, min(inserted)):
+    if not calls.amplicons:
+        if max(call.mutant_fragments for call in passing) >= _LEAST_FRAGMENTS:
+            return ()
+    elif _overlap_in_the_wild_type_alone(calls, reads, min(inserted)):
         return (
             "hardly any pair is of the wild type, whose mates would overlap, and nearly all are of "
             "an ITD whose mates do not: if these are the pairs that a program could not merge "

@@ -85,6 +85,32 @@ def test_pairs_of_a_capture_that_could_not_be_placed_tell_no_ratio(
     assert [one.status for one in found] == ["detected", "not_assessable"]
 
 
+@pytest.mark.parametrize(("kept", "depth", "warned"), [(6, 0, True), (7, 0, False), (6, 20, False)])
+def test_few_fragments_of_a_capture_without_wild_type_are_remarked(
+    kept: int, depth: int, warned: bool, tmp_path: Path
+) -> None:
+    """As bowtie2 --un-conc left four of a real exome, whose VAF of 0.10 read 1.0."""
+    mutant = tandem(28_034_090, 28_034_149, 1.0)
+    first, end = LOCUS.from_grch38(28_034_090), LOCUS.from_grch38(28_034_150)
+    joined = LOCUS.sequence[end - 15 : end] + LOCUS.sequence[first : first + 15]
+    library = Library(read_length=100)
+    shows = [
+        one
+        for one in sample_pairs([mutant], 60, 3, library)
+        if {joined in read.sequence for read in (one.first, one.second)} == {True, False}
+    ]
+    pairs = shows[:kept] + (sample_pairs([], depth, 4, library) if depth else [])
+    files = [
+        str(write_fastq(tmp_path / f"R{mate}.fastq", [getattr(one, name) for one in pairs]))
+        for mate, name in enumerate(("first", "second"))
+    ]
+    called = call(tmp_path, "--fastq", *files)
+    [event] = called.document["itd"]["events"]
+    assert (event["length_bp"], event["mutant_fragments"]) == (60, kept)
+    said = " ".join(called.document["warnings"])
+    assert ("hardly any fragment is of the wild type" in said) is warned
+
+
 @pytest.mark.parametrize(("shown", "beside", "share"), [(6, 3, 0.0), (7, 3, 0.7), (7, 5, 7 / 12)])
 def test_seven_fragments_tell_that_those_beside_are_missing(
     shown: int, beside: int, share: float

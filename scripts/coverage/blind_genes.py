@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.sampling import Sampling
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OF_RNA = "the reads are of RNA: the panel is called from DNA"
 OF_LONG_READS = "long reads: the panel is called from short reads"
+AnyDepth = TypeVar("AnyDepth", ExonCoverage, HotspotAnswer)
 BLIND_ASSAYS = {Assay.RNA: OF_RNA, Assay.LONG: OF_LONG_READS}
 """Assays whose reads say nothing of the panel, with the reason."""
 _SHALLOW = "depth below "
@@ -37,8 +38,21 @@ def with_reasons(
     """
     blind_assay = BLIND_ASSAYS.get(assay)
     if blind_assay:
-        return [replace(row, status=ExonState.NOT_ASSESSABLE, reason=blind_assay) for row in rows]
+        unknown = ExonState.NOT_ASSESSABLE
+        return [_unmeasured(replace(row, status=unknown, reason=blind_assay)) for row in rows]
     return [_with_reason(row, fitness, minimum_depth, sampling) for row in rows]
+
+
+def _unmeasured(row: AnyDepth) -> AnyDepth:
+    """The row without the depth over the targets, which says nothing of such reads."""
+    return replace(
+        row,
+        minimum=None,
+        mean=None,
+        fraction_at_100x=None,
+        fraction_at_500x=None,
+        fraction_at_1000x=None,
+    )
 
 
 def _with_reason(
@@ -47,7 +61,8 @@ def _with_reason(
     verdict = fitness.verdict(Question.PANEL, row.gene)
     if verdict.fit is Fit.UNFIT:
         return replace(row, status=ExonState.NOT_ASSESSABLE, reason="; ".join(verdict.reasons))
-    if too_few := sampling.over(row.mean).too_few(minimum_depth):
+    too_few = "" if row.mean is None else sampling.over(row.mean).too_few(minimum_depth)
+    if too_few:
         return replace(row, status=ExonState.NOT_ASSESSABLE, reason=too_few)
     return row if row.assessable else replace(row, reason=f"{_SHALLOW}{minimum_depth}")
 
@@ -77,8 +92,11 @@ def with_reasons_of_genes(
 
 def _with_reason_of_gene(answer: HotspotAnswer, reason: str) -> HotspotAnswer:
     by_kinase_caller = answer.gene == "FLT3" and answer.residue in HOTSPOTS
-    stands = answer.status is Status.DETECTED and reason not in BLIND_ASSAYS.values()
-    if not reason or by_kinase_caller or stands:
+    if reason in BLIND_ASSAYS.values():
+        answer = _unmeasured(answer if by_kinase_caller else replace(answer, depth=None))
+    elif answer.status is Status.DETECTED:
+        return answer
+    if not reason or by_kinase_caller:
         return answer
     unknown = Status.NOT_ASSESSABLE
     return replace(answer, status=unknown, reason=reason, limit_of_detection=None, remark="")

@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scripts.coverage.base_depth import BaseDepth
-from scripts.coverage.rows import ExonCoverage, ExonCurve, GeneCurve, mean_depth
+from scripts.coverage.rows import ExonCoverage, ExonCurve, GeneCurve, least_depth, mean_depth
 
 MOST_STRETCHES = 60
 """Of a gene, beside one for each exon that is shorter: a page of 54 genes stays small."""
 
 
 def depth_curves(rows: Sequence[ExonCoverage], depth: BaseDepth) -> tuple[GeneCurve, ...]:
-    """The curves of the genes of coverage.tsv, in its order."""
+    """The curves of the genes of coverage.tsv whose depth is measured, in its order."""
     genes: dict[str, list[ExonCoverage]] = {}
     for row in rows:
         genes.setdefault(row.gene, []).append(row)
-    return tuple(_curve(gene, exons, depth) for gene, exons in genes.items())
+    curves = (_curve(gene, exons, depth) for gene, exons in genes.items())
+    return tuple(curve for curve in curves if curve is not None)
 
 
-def _curve(gene: str, exons: Sequence[ExonCoverage], depth: BaseDepth) -> GeneCurve:
+def _curve(gene: str, exons: Sequence[ExonCoverage], depth: BaseDepth) -> GeneCurve | None:
+    least, mean = least_depth(exons), mean_depth(exons)
+    if least is None or mean is None:
+        return None
     stretch = -(-sum(exon.length_bp for exon in exons) // MOST_STRETCHES)
     return GeneCurve(
         gene,
         stretch,
-        min(exon.minimum for exon in exons),
-        mean_depth(exons),
+        least,
+        mean,
         tuple(
             ExonCurve(exon.exon, _least_depths(exon, depth, stretch))
             for exon in sorted(exons, key=lambda exon: (exon.chrom, exon.start))

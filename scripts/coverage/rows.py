@@ -20,7 +20,8 @@ class ExonState(StrEnum):
 class ExonCoverage:
     """One row of coverage.tsv; `start` and `end` are 1-based inclusive.
 
-    `reason` says why an exon is not assessable, `counted_unit` what is counted
+    Depth is None where it is not measured: of RNA and of long reads. `reason` says why an exon is
+    not assessable, `counted_unit` what is counted
     (`flt3itd.common.counted`). `raw_mean` is the mean depth of the reads before those of one
     molecule were put together; None without UMIs. `longest_insertion` and `longest_deletion` are
     the most bases that amplicons show wherever in the exon they lie; None: no bound.
@@ -33,11 +34,11 @@ class ExonCoverage:
     start: int
     end: int
     length_bp: int
-    minimum: int
-    mean: float
-    fraction_at_100x: float
-    fraction_at_500x: float
-    fraction_at_1000x: float
+    minimum: int | None
+    mean: float | None
+    fraction_at_100x: float | None
+    fraction_at_500x: float | None
+    fraction_at_1000x: float | None
     status: ExonState
     reason: str = ""
     counted_unit: str = ""
@@ -51,9 +52,17 @@ class ExonCoverage:
         return self.status is ExonState.COVERED
 
 
-def mean_depth(exons: Sequence[ExonCoverage]) -> float:
-    """Mean depth of one exon or more, weighed by their length."""
-    return sum(one.mean * one.length_bp for one in exons) / sum(one.length_bp for one in exons)
+def mean_depth(exons: Sequence[ExonCoverage]) -> float | None:
+    """Mean depth of exons, weighed by their length; None where it is of none measured."""
+    known = [(one.mean, one.length_bp) for one in exons if one.mean is not None]
+    return (
+        sum(mean * length for mean, length in known) / sum(n for _, n in known) if known else None
+    )
+
+
+def least_depth(exons: Iterable[ExonCoverage]) -> int | None:
+    """The depth of the base of exons that has least; None where it is of none measured."""
+    return min((one.minimum for one in exons if one.minimum is not None), default=None)
 
 
 def longest_shown(exons: Iterable[ExonCoverage]) -> tuple[int | None, int | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.records import FltEvent, Status
-from scripts.coverage.rows import ExonCoverage
+from scripts.coverage.rows import ExonCoverage, least_depth
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.number_words import percent
@@ -96,8 +96,8 @@ def _gene(report: Report, gene: str, exons: Sequence[ExonCoverage]) -> tuple[Sta
         numbers = ", ".join(exon.exon for exon in blind if exon.exon)
         place = f"exon {numbers}" if numbers else gene
         return Status.NOT_ASSESSABLE, f"{place}: {blind[0].reason or 'not deep enough'}"
-    least = min(exon.minimum for exon in exons)
-    limit = panel_limit(least, report.parameters, report.flt3.sampling)
+    least = least_depth(exons)
+    limit = None if least is None else panel_limit(least, report.parameters, report.flt3.sampling)
     if limit is None:
         return Status.NOT_ASSESSABLE, f"no VAF would pass the filters at a depth of {least}"
     reach = amplicon_reach(exons)

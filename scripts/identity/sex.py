@@ -25,10 +25,10 @@ def sex_of(exons: Iterable[ExonCoverage], assay: Assay) -> tuple[Sex, float | No
     rest = [exon for exon in rows if exon.chrom not in _X]
     if len({exon.gene for exon in on_x}) < _FEWEST_GENES or not rest:
         return Sex.NOT_ASSESSABLE, None, f"fewer than {_FEWEST_GENES} genes of chrX on this panel"
-    autosomes = mean_depth(rest)
-    if autosomes == 0:
+    autosomes, of_x = mean_depth(rest), mean_depth(on_x)
+    if not autosomes or of_x is None:
         return Sex.NOT_ASSESSABLE, None, "no reads"
-    ratio = mean_depth(on_x) / autosomes
+    ratio = of_x / autosomes
     if ratio <= MALE:
         return Sex.MALE, ratio, ""
     if ratio >= FEMALE:

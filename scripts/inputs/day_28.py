@@ -1,4 +1,4 @@
-"""Which samples of a patient are compared over time: day 28 with the first timepoint."""
+"""What names of timepoints say: day 28, which is compared with the first, and what comes first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import Protocol, TypeVar
 
 from flt3itd.common.assay import Assay
 
-_DAY_28 = re.compile(r"(day|d)[ _.-]?28", re.IGNORECASE)
+_DAY = re.compile(r"(day|d)[ _.-]?(?P<day>[0-9]{1,4})", re.IGNORECASE)
+_BEFORE_TREATMENT = re.compile(
+    r"((at|initial|first)[ _.-]?)?(diagnosis|diag|dx)|baseline|screening|pre[ _.-]?treatment",
+    re.IGNORECASE,
+)
 
 
 class Compared(Protocol):
@@ -28,7 +32,27 @@ AnyCompared = TypeVar("AnyCompared", bound=Compared)
 
 def is_day_28(timepoint: str) -> bool:
     """Whether a timepoint is called day28, d28 or the like."""
-    return _DAY_28.fullmatch(timepoint) is not None
+    return day_of_treatment(timepoint) == 28
+
+
+def day_of_treatment(timepoint: str) -> int | None:
+    """The day that a timepoint called day28, d28 or the like names; None for other names."""
+    named = _DAY.fullmatch(timepoint)
+    return None if named is None else int(named["day"])
+
+
+def why_not_in_this_order(timepoint: str, later: str) -> str:
+    """Why two timepoints of a patient, one just before the other, are not in the order of time.
+
+    Empty where their names do not say. After a relapse days are counted anew, so only neighbours
+    are compared.
+    """
+    day, later_day = day_of_treatment(timepoint), day_of_treatment(later)
+    if day and _BEFORE_TREATMENT.fullmatch(later):
+        return f"a day of treatment comes after {later}"
+    if day is not None and later_day is not None and day > later_day:
+        return f"day {later_day} comes before day {day}"
+    return ""
 
 
 def material_of(tissue: str, assay: Assay) -> str:

@@ -46,7 +46,9 @@ def doses_of(parts: Iterable[tuple[int, int, int, float]]) -> dict[int, ExonDose
 
 def sample_doses(rows: Iterable[ExonCoverage]) -> dict[int, ExonDose]:
     """The doses of a sample from its rows of coverage.tsv for KMT2A."""
-    return doses_of((int(row.exon), row.start, row.end, row.mean) for row in rows)
+    return doses_of(
+        (int(row.exon), row.start, row.end, row.mean) for row in rows if row.mean is not None
+    )
 
 
 def control_doses(rows: Iterable[ControlExon]) -> dict[str, Doses]:

@@ -265,7 +265,7 @@ def _by_coverage(target: Target, report: Report) -> Point:
     chrom, pos, ref, _ = target.allele
     for exon in report.coverage.exons:
         inside = exon.start <= pos + len(ref) - 1 and pos <= exon.end
-        if exon.chrom == chrom and inside and exon.assessable:
+        if exon.chrom == chrom and inside and exon.assessable and exon.minimum is not None:
             limit = panel_limit(exon.minimum, report.parameters, report.flt3.sampling)
             return _nothing(report, Status.NOT_DETECTED, Basis.LIMIT, limit)
     return _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flt3itd.common.errors import UserError
 from scripts.inputs.clinical_rows import ClinicalRow, sampling_dates
+from scripts.inputs.day_28 import why_not_in_this_order
 from scripts.inputs.samples import Timed
 from scripts.inputs.sheet import check_distinct_names
 
@@ -71,7 +72,7 @@ def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
     Raises:
         UserError: A patient has samples with and without `order`, two numbers for one timepoint or
             two timepoints for one number, names of timepoints that differ in upper and lower case
-            only, or dates against the order.
+            only, dates against the order, or names against it, such as day28 before diagnosis.
     """
     ranks: dict[str, int] = {}
     for patient, members in samples_by_patient(samples).items():
@@ -81,6 +82,7 @@ def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
             _check_order_of_dates(patient, members)
             days = sorted({sample.date for sample in members if sample.date})
             ranks |= {sample.name: days.index(sample.date or "") for sample in members}
+            _check_order_of_names(patient, members, ranks)
             continue
         without = [sample for sample in members if sample.order is None]
         if without and len(without) < len(members):
@@ -95,7 +97,26 @@ def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
         ranks |= {
             sample.name: in_time.index(time) for sample, time in zip(members, times, strict=True)
         }
+        _check_order_of_names(patient, members, ranks)
     return ranks
+
+
+def _check_order_of_names(
+    patient: str, members: Sequence[Timed], ranks: Mapping[str, int]
+) -> None:
+    """Days of treatment do not come before the diagnosis, nor before days with a smaller number."""
+    dated = all(sample.date is not None for sample in members)
+    for one, other in itertools.pairwise(sorted(members, key=lambda sample: ranks[sample.name])):
+        reason = why_not_in_this_order(one.timepoint, other.timepoint)
+        if reason and ranks[one.name] < ranks[other.name]:
+            by_order = one.order is not None
+            column = "date" if dated else "order" if by_order else "timepoint"
+            mend = "date" if dated else "number" if by_order else "order of the rows"
+            raise UserError(
+                f"{other.where}: column {column}: patient {patient!r}: {one.timepoint!r} "
+                f"({one.where}) is before {other.timepoint!r}, but {reason}; correct the {mend}, "
+                "or the name of a timepoint"
+            )
 
 
 def _check_orders(patient: str, members: Sequence[Timed]) -> None:

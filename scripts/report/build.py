@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
-from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import Sampling
@@ -21,7 +20,7 @@ from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
 from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS
-from scripts.coverage.rows import ExonCoverage, GeneCurve, mean_depth
+from scripts.coverage.rows import ExonCoverage, GeneCurve, least_depth, mean_depth
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import IdentityOfSample, identity_of
 from scripts.inputs.sample_cells import SampleCells
@@ -114,7 +113,7 @@ class _Found:
         return cls(
             flt3=_flt3_of(cells.sample, files.flt3),
             rows=read_panel(files.panel),
-            coverage=coverage_section(read_coverage(files.coverage), pictures.curves, cells.assay),
+            coverage=coverage_section(read_coverage(files.coverage), pictures.curves),
             pictures=pictures,
             identity=identity_of(read_identity(files.identity), cells.sample)
             if files.identity
@@ -263,11 +262,11 @@ def classes_of(
 
 
 def coverage_section(
-    exons: tuple[ExonCoverage, ...], curves: tuple[GeneCurve, ...], assay: Assay
+    exons: tuple[ExonCoverage, ...], curves: tuple[GeneCurve, ...]
 ) -> CoverageSection:
     """Mean depth over the targets, and the exons that cannot be assessed by name."""
     return CoverageSection(
-        mean=mean_depth(exons) if exons and assay not in BLIND_ASSAYS else None,
+        mean=mean_depth(exons),
         exons=exons,
         not_assessable=tuple(
             f"{exon.gene} exon {exon.exon}" if exon.exon else exon.gene
@@ -295,7 +294,7 @@ def panel_section(
     own = [variant for variant in by_tier if allele_key(variant) not in told]
     passing = tuple(variant for variant in own if variant.filter == PASS)
     filtered = tuple(variant for variant in own if variant.filter != PASS)
-    least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
+    least = least_depth(exon for exon in coverage.exons if exon.assessable)
     verdict = flt3.reads.verdict(Question.PANEL)
     unfit = verdict.fit is Fit.UNFIT
     if passing and not (unfit and verdict.misleads):
@@ -325,9 +324,8 @@ def _ubtf_td(
     """The answer on UBTF-TD, which the engine of long events gives."""
     verdict = flt3.reads.verdict_of_gene(Question.LONG_EVENTS, UBTF)
     unfit = "; ".join(verdict.reasons) if verdict.fit is Fit.UNFIT else ""
-    least = min(
-        (e.minimum for e in coverage.exons if e.gene == UBTF and e.exon in EXONS and e.assessable),
-        default=None,
+    least = least_depth(
+        e for e in coverage.exons if e.gene == UBTF and e.exon in EXONS and e.assessable
     )
     limit = None if least is None else panel_limit(least, parameters, flt3.sampling)
     return find_duplications(passing, coverage.exons, limit, unfit)

@@ -114,7 +114,7 @@ def _track(bam: Path) -> dict[str, object]:
 def _subsample(report: Report) -> list[str]:
     """The option that draws a part of the reads of a deep sample."""
     exons = report.coverage.exons
-    depth = mean_depth(exons) if exons else 0.0
+    depth = mean_depth(exons) or 0.0
     return ["--subsample", f"{DEPTH_SHOWN / depth:.3g}"] if depth > DEPTH_SHOWN else []
 
 

@@ -81,7 +81,8 @@ def css_text(text: str) -> str:
 
 def depth_class(exon: ExonCoverage) -> str:
     """The CSS class of an exon in the coverage strip."""
-    if not exon.assessable:
+    least = exon.minimum
+    if not exon.assessable or least is None:
         return "depth-none"
     steps = ((1000, "depth-4"), (500, "depth-3"), (200, "depth-2"))
-    return next((name for depth, name in steps if exon.minimum >= depth), "depth-1")
+    return next((name for depth, name in steps if least >= depth), "depth-1")

@@ -13,7 +13,7 @@ from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
 from scripts.carry_over.words import doubt
 from scripts.coverage.blind_genes import reason_of_all
-from scripts.coverage.rows import ExonCoverage, HotspotAnswer, longest_shown, mean_depth
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer, longest_shown
 from scripts.panel.rows import PanelVariant
 from scripts.records.number_words import percent
 from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
@@ -122,8 +122,9 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     total = len(coverage.exons)
     by_umi = coverage.exons[0].counted_unit == CountedUnit.MOLECULES
     unit = CountedUnit.MOLECULES if by_umi else CountedUnit.FRAGMENTS
-    depth = f"mean depth {mean_depth(coverage.exons):,.0f} {unit} over the targets"
     reason = reason_of_all(coverage.exons)
+    mean = coverage.mean
+    depth = "" if mean is None else f"mean depth {mean:,.0f} {unit} over the targets"
     if reason:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."
     elif len(blind) == total:

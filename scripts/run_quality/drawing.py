@@ -22,11 +22,14 @@ class Dot:
 
 @dataclass(frozen=True)
 class Strip:
-    """A measure: dots from the smallest to the greatest value, and marks of limit and median."""
+    """A measure: dots from the smallest to the greatest value, and marks of limit and medians.
+
+    `medians` are by assay.
+    """
 
     measure: Measure
     dots: tuple[Dot, ...]
-    median: float | None
+    medians: tuple[float, ...]
     limit: float | None
     lowest: str
     highest: str
@@ -66,7 +69,7 @@ def _strip(measure: Measure, shown: list[tuple[str, float, tuple[Flag, ...]]]) -
             )
             for name, value, flags in shown
         ),
-        None if measure.median is None else place(measure.median),
+        tuple(place(usual.median) for usual in measure.usual.values()),
         None if limit is None else place(limit),
         shown_value(measure.unit, lowest),
         shown_value(measure.unit, highest),

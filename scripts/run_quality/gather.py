@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import reasons_in
 from scripts.coverage.rows import ExonCoverage, mean_depth
@@ -21,13 +22,14 @@ from scripts.run_quality.records import (
     Measure,
     RunQuality,
     SampleQuality,
+    Usual,
     Value,
 )
 
 FEWEST_SAMPLES = 5
-"""A run of fewer samples has no spread to stand out from."""
+"""Fewer samples of an assay have no spread to stand out from."""
 DEVIATIONS = 3.5
-"""Robust deviations (`_ROBUST` times the median absolute one) from the median of the run, from
+"""Robust deviations (`_ROBUST` times the median absolute one) from the median of its assay, from
 which a value stands out (Iglewicz and Hoaglin, How to detect and handle outliers, 1993)."""
 _ROBUST = 1.4826
 """1 over the upper quartile of the normal distribution: so a standard deviation is estimated."""
@@ -67,10 +69,10 @@ def _mean_depth(report: Report, _: float | None) -> float | None:
 
 def _evenness(report: Report, _: float | None) -> float | None:
     mean = report.coverage.mean
-    exons = report.coverage.exons
-    if not mean or not exons:
+    depths = [exon.mean for exon in report.coverage.exons if exon.mean is not None]
+    if not mean or not depths:
         return None
-    return sum(exon.mean >= EVEN * mean for exon in exons) / len(exons)
+    return sum(depth >= EVEN * mean for depth in depths) / len(depths)
 
 
 def _blind(report: Report, _: float | None) -> float | None:
@@ -149,7 +151,7 @@ def gather_quality(
         for kind in _KINDS
     }
     measures = tuple(
-        _measure(kind, table[kind.key], limits)
+        _measure(kind, [report.sample.assay for report in reports], table[kind.key], limits)
         for kind in _KINDS
         if any(value is not None for value in table[kind.key])
     )
@@ -163,36 +165,42 @@ def gather_quality(
     return RunQuality(measures, samples, genes, remarks, state, tuple(missing), build)
 
 
-def _measure(kind: _Kind, values: Sequence[float | None], limits: QualityLimits) -> Measure:
-    known = [value for value in values if value is not None]
-    median = statistics.median(known) if known else None
-    low = high = None
-    # Where most samples have none of it (contamination, damage), any trace would stand out.
-    if median and len(known) >= FEWEST_SAMPLES:
-        spread = _ROBUST * statistics.median(abs(value - median) for value in known)
-        reach = max(DEVIATIONS * spread, _LEAST_SPREAD * abs(median))
-        low, high = median - reach, median + reach
+def _measure(
+    kind: _Kind, assays: Sequence[Assay], values: Sequence[float | None], limits: QualityLimits
+) -> Measure:
+    known: dict[Assay, list[float]] = {}
+    for assay, value in zip(assays, values, strict=True):
+        if value is not None:
+            known.setdefault(assay, []).append(value)
     return Measure(
         kind.key,
         kind.name,
         kind.unit,
         getattr(limits, kind.least) if kind.least else None,
         getattr(limits, kind.most) if kind.most else None,
-        median,
-        low,
-        high,
+        {assay: _usual(of_assay) for assay, of_assay in known.items()},
     )
 
 
-def flags_of(measure: Measure, value: float | None) -> tuple[Flag, ...]:
-    """How a value stands out."""
+def _usual(values: Sequence[float]) -> Usual:
+    median = statistics.median(values)
+    # Where most samples have none of it (contamination, damage), any trace would stand out.
+    if not median or len(values) < FEWEST_SAMPLES:
+        return Usual(median, None, None)
+    spread = _ROBUST * statistics.median(abs(value - median) for value in values)
+    reach = max(DEVIATIONS * spread, _LEAST_SPREAD * abs(median))
+    return Usual(median, median - reach, median + reach)
+
+
+def flags_of(measure: Measure, assay: Assay, value: float | None) -> tuple[Flag, ...]:
+    """How a value of a sample of an assay stands out."""
     if value is None:
         return ()
     flags = []
     below = measure.least is not None and value < measure.least
     if below or (measure.most is not None and value > measure.most):
         flags.append(Flag.LIMIT)
-    low, high = measure.low, measure.high
+    low, high = measure.usual[assay].low, measure.usual[assay].high
     if low is not None and high is not None and not low <= value <= high:
         flags.append(Flag.OUTLIER)
     return tuple(flags)
@@ -209,7 +217,7 @@ def _sample(
         assay=cells.assay,
         quality=report.headlines.quality.status,
         values=tuple(
-            Value(measure.key, value, flags_of(measure, value))
+            Value(measure.key, value, flags_of(measure, cells.assay, value))
             for measure, value in zip(measures, values, strict=True)
         ),
         identity=report.identity.alarms if report.identity else (),
@@ -245,9 +253,10 @@ def _remarks(measures: Sequence[Measure], samples: Sequence[SampleQuality]) -> t
                     f"{shown_value(measure.unit, limit or 0.0)}"
                 )
             elif Flag.OUTLIER in one.flags:
+                median = shown_value(measure.unit, measure.usual[sample.assay].median)
                 told[Flag.OUTLIER].append(
-                    f"{sample.sample}: {measure.name} {shown}, unlike the run "
-                    f"(median {shown_value(measure.unit, measure.median or 0.0)})"
+                    f"{sample.sample}: {measure.name} {shown}, unlike the other samples of its "
+                    f"assay (median {median})"
                 )
     return (*told[Flag.LIMIT], *told[Flag.OUTLIER])
 

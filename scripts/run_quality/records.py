@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,11 +21,23 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What a measure usually is in the samples of one assay.
+
+    `low` and `high` are where values begin to stand out (None with fewer than five samples that
+    have it).
+    """
+
+    median: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
 class Measure:
     """One measure: its unit, and the limit of the configuration, below or above which it fails.
 
-    `median` is that of the run; `low` and `high` are where values begin to stand out from the run
-    (None with fewer than five samples that have it).
+    `usual` is by assay: captures, amplicons, RNA and long reads are not alike.
     """
 
     key: str
@@ -32,9 +45,7 @@ class Measure:
     unit: str
     least: float | None
     most: float | None
-    median: float | None
-    low: float | None
-    high: float | None
+    usual: Mapping[Assay, Usual]
 
 
 @dataclass(frozen=True)

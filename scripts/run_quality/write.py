@@ -39,7 +39,7 @@ class QualityRow:
     measure: str
     unit: str
     value: float | None
-    median_of_run: float | None
+    median_of_assay: float | None
     flags: str
 
 
@@ -48,7 +48,7 @@ def quality_rows(quality: RunQuality) -> list[QualityRow]:
     return [
         QualityRow(
             sample.sample, sample.patient, sample.run, measure.key, measure.unit, one.value,
-            measure.median, ";".join(one.flags),
+            None if one.value is None else measure.usual[sample.assay].median, ";".join(one.flags),
         )
         for sample in quality.samples
         for measure, one in zip(quality.measures, sample.values, strict=True)

@@ -347,14 +347,14 @@ def test_what_stands_out_in_the_run_is_that_of_the_quality_page(tmp_path: Path) 
     made = gather_cohort(by_name, courses, {}, quality=quality)
     assert made.quality_remarks == quality.remarks
     assert (
-        "E_diagnosis: Mean depth 300 fragments, unlike the run (median 1,000 fragments)"
-        in made.quality_remarks
+        "E_diagnosis: Mean depth 300 fragments, unlike the other samples of its assay "
+        "(median 1,000 fragments)" in made.quality_remarks
     )
     assert [row.stands_out for row in made.samples] == [""] * 4 + ["Mean depth (outlier)"]
     html = cohort_page(made)
     assert (
-        "<li>E_diagnosis: Mean depth 300 fragments, unlike the run (median 1,000 fragments).</li>"
-        in html
+        "<li>E_diagnosis: Mean depth 300 fragments, unlike the other samples of its assay "
+        "(median 1,000 fragments).</li>" in html
     )
     assert '<small class="remark">Mean depth (outlier)</small>' in html
     assert '<a href="quality.html">' in html

@@ -27,7 +27,7 @@ def exon(
 def curves(folder: Path, *exons: ExonCoverage, hole: int = 0) -> tuple[GeneCurve, ...]:
     """The curves of exons of even depth; `hole` is a position without any."""
     lines = [
-        f"{one.chrom}\t{place}\t{int(one.mean) if place != hole else 0}\n"
+        f"{one.chrom}\t{place}\t{int(one.mean or 0) if place != hole else 0}\n"
         for one in exons
         for place in range(one.start, one.end + 1)
     ]

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.molecules.records import FamiliesOfSize
 from scripts.inputs.quality_limits import QualityLimits
 from scripts.records.json_text import json_text, record_from
+from scripts.report.model import Report
 from scripts.report.readers import family_metrics
 from scripts.run_quality.drawing import WIDTH, strips
 from scripts.run_quality.gather import (
@@ -23,7 +25,7 @@ from scripts.run_quality.gather import (
     shown_value,
 )
 from scripts.run_quality.multiqc import quality_section
-from scripts.run_quality.records import Flag, Measure, RunQuality
+from scripts.run_quality.records import Flag, Measure, RunQuality, Usual
 from scripts.run_quality.write import QualityRow, main, quality_page, quality_rows, read_on_target
 from tests.patient_builders import sample
 from tests.report_builders import FAMILIES, exon_coverage
@@ -47,7 +49,8 @@ def test_a_sample_that_differs_from_its_run(tmp_path: Path) -> None:
     quality = made(tmp_path, [1000, 1010, 990, 1005, 300])
     assert [bool(flags) for _, flags in values(quality, "depth")] == [False] * 4 + [True]
     assert quality.remarks == (
-        "S4: Mean depth 165 fragments, unlike the run (median 550 fragments)",
+        "S4: Mean depth 165 fragments, unlike the other samples of its assay "
+        "(median 550 fragments)",
     )
     assert values(quality, "evenness")[0] == (0.5, ())
     assert [gene.gene for gene in quality.genes] == ["NPM1", "TP53"]
@@ -56,6 +59,30 @@ def test_a_sample_that_differs_from_its_run(tmp_path: Path) -> None:
 
 def test_four_samples_have_no_spread(tmp_path: Path) -> None:
     assert made(tmp_path, [1000, 1010, 990, 300]).remarks == ()
+
+
+def of_assay(report: Report, assay: Assay) -> Report:
+    return dataclasses.replace(report, sample=dataclasses.replace(report.sample, assay=assay))
+
+
+def test_samples_are_compared_with_those_of_their_assay(tmp_path: Path) -> None:
+    """An amplicon of ten times the depth is no outlier of five captures; a poor capture is."""
+    depths = [1000, 1010, 990, 1005, 300, 10_000, 5_000]
+    reports = [
+        sample(tmp_path, f"S{number}", "diagnosis", exons=(exon_coverage("NPM1", "11", depth),))
+        for number, depth in enumerate(depths)
+    ]
+    reports[5:] = [of_assay(report, Assay.AMPLICON) for report in reports[5:]]
+    quality = gather_quality(reports, {}, QualityLimits())
+    assert [bool(flags) for _, flags in values(quality, "depth")] == [False] * 4 + [
+        True,
+        False,
+        False,
+    ]
+    medians = {row.median_of_assay for row in quality_rows(quality) if row.measure == "depth"}
+    assert medians == {1000, 7500}
+    page = quality_page(quality)
+    assert "median of capture 1,000 fragments, of amplicon 7,500 fragments" in page
 
 
 def test_a_limit_of_the_laboratory(tmp_path: Path) -> None:
@@ -78,15 +105,18 @@ def test_a_limit_of_the_laboratory(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_flags_just_inside_and_outside(value: float | None, flags: tuple[Flag, ...]) -> None:
-    measure = Measure("depth", "Mean depth", "fragments", 10.0, None, 40.0, 5.0, 80.0)
-    assert flags_of(measure, value) == flags
+    usual = {Assay.CAPTURE: Usual(40.0, 5.0, 80.0), Assay.AMPLICON: Usual(9.0, None, None)}
+    measure = Measure("depth", "Mean depth", "fragments", 10.0, None, usual)
+    assert flags_of(measure, Assay.CAPTURE, value) == flags
+    assert Flag.OUTLIER not in flags_of(measure, Assay.AMPLICON, value)
 
 
 def test_the_reach_of_a_run_is_robust(tmp_path: Path) -> None:
     quality = made(tmp_path, [1000, 1100, 900, 1050, 950])
-    depth = next(one for one in quality.measures if one.key == "depth")
+    usual = {one.key: one.usual[Assay.CAPTURE] for one in quality.measures}
+    depth = usual["depth"]
     assert depth.high == pytest.approx(550 + DEVIATIONS * 1.4826 * 27.5)
-    alike = next(one for one in quality.measures if one.key == "on_target")
+    alike = usual["on_target"]
     assert alike.low == pytest.approx(0.76)
     assert alike.high == pytest.approx(0.84)
 
@@ -94,7 +124,7 @@ def test_the_reach_of_a_run_is_robust(tmp_path: Path) -> None:
 def test_page_table_and_multiqc_have_the_same_numbers(tmp_path: Path) -> None:
     quality = made(tmp_path, [1000, 1010, 990, 1005, 300])
     page = quality_page(quality)
-    assert "S4: Mean depth 165 fragments, unlike the run" in page
+    assert "S4: Mean depth 165 fragments, unlike the other samples of its assay" in page
     assert page.count("<svg") == len(strips(quality)) > 5
     assert "http" not in page.replace("http-equiv", "")
     section = quality_section(quality)
@@ -119,7 +149,7 @@ def test_family_sizes_are_those_of_samples_with_umis(tmp_path: Path) -> None:
     data = quality_section(quality)["data"]
     assert "family_size" not in data["S0"]
     assert data["S1"]["family_size"] == 2.5
-    assert "Read pairs by family of a UMI: 2.5 to 2.6, median 2.5" in quality_page(quality)
+    assert "Read pairs by family of a UMI: 2.5 to 2.6; median 2.5" in quality_page(quality)
     inside = gather_quality((plain, molecular), {}, QualityLimits(minimum_family_size=2.5))
     assert inside.remarks == ()
 

@@ -175,3 +175,37 @@ def test_an_order_of_zero_counts_and_one_order_may_have_several_dates() -> None:
     pair = timed("B", 1, "2024-02-01", "x"), timed("A", 1, "2024-01-01", "x")
     both = {one.name: one for one in pair}
     assert timepoint_ranks(both) == {"A": 0, "B": 1}
+
+
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [
+        (("day28", "diagnosis"), "a day of treatment comes after diagnosis"),
+        (("d14", "Baseline"), "a day of treatment comes after Baseline"),
+        (("day28", "day14"), "day 14 comes before day 28"),
+        (("day0", "diagnosis"), ""),
+        (("day14", "day28"), ""),
+        (("diagnosis", "day28", "relapse", "day28b"), ""),
+        (("MDS", "diagnosis", "day28", "relapse", "day14"), ""),
+    ],
+)
+@pytest.mark.parametrize("by", ["rows", "order", "date"])
+def test_names_of_timepoints_do_not_contradict_their_order(
+    times: tuple[str, ...], told: str, by: str
+) -> None:
+    samples = {
+        f"S{number}": timed(
+            f"S{number}",
+            number if by == "order" else None,
+            f"2024-02-0{number}" if by == "date" else None,
+            timepoint=time,
+        )
+        for number, time in enumerate(times, start=1)
+    }
+    if not told:
+        assert timepoint_ranks(samples)["S1"] == 0
+        return
+    column = "timepoint" if by == "rows" else by
+    message = rf"^row of S2: column {column}: .* \(row of S1\) is before .*{told}; correct the"
+    with pytest.raises(UserError, match=message):
+        timepoint_ranks(samples)

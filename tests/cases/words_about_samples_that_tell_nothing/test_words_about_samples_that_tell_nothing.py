@@ -6,21 +6,26 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.cohort.model import CohortRow
-from scripts.coverage.rows import ExonState
+from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
+from scripts.panel.read_fitness import TargetFitness
 from scripts.patient.headlines import headlines
 from scripts.report.build import coverage_section
 from scripts.report.panel_words import quality_headline
 from scripts.report.readers import read_samtools_stats
+from scripts.report.render import page
 from tests import cohort_builders
 from tests.patient_builders import NPM1_EXON, patient, sample
 from tests.report_builders import (
     STATS,
+    hotspot,
     itd_event,
     itd_result,
     known_itd,
+    report_of,
     tkd_result,
 )
 
@@ -111,8 +116,19 @@ def test_single_reads_have_no_fragment_length(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("assay", list(Assay))
 def test_assays_that_say_nothing_of_the_panel_have_no_depth(assay: Assay) -> None:
-    reason = "the reads say nothing"
-    blind = dataclasses.replace(NPM1_EXON, status=ExonState.NOT_ASSESSABLE, reason=reason)
-    made = coverage_section((blind,), (), assay)
-    assert (made.mean is None) == (assay in (Assay.RNA, Assay.LONG))
-    assert quality_headline(made, 0).text == f"No target exon is assessable: {reason}."
+    """Neither a mean of 0, nor exons, codons or curves with it."""
+    none = assay in (Assay.RNA, Assay.LONG)
+    (row,) = with_reasons((NPM1_EXON,), TargetFitness(), assay, 100, EVERY_COUNT)
+    made = coverage_section((row,), ())
+    assert {(one is None) for one in (made.mean, row.minimum, row.fraction_at_500x)} == {none}
+    (codon,) = with_reasons_of_genes((hotspot("NPM1", 288, depth=0, mean=0.0),), (row,))
+    assert {(one is None) for one in (codon.depth, codon.mean)} == {none}
+    if none:
+        assert quality_headline(made, 0).text == f"No target exon is assessable: {row.reason}."
+
+
+def test_the_page_of_rna_has_no_zeros_for_depth(tmp_path: Path) -> None:
+    (row,) = with_reasons((NPM1_EXON,), TargetFitness(), Assay.RNA, 100, EVERY_COUNT)
+    html = page(report_of(tmp_path, exons=(row,)))
+    assert '<td colspan="5">not measured</td><td>not assessable</td>' in html
+    assert "minimum 0" not in html

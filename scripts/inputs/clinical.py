@@ -27,9 +27,9 @@ def read_clinical(
     """The rows for the patients of a sample sheet, and for all that are enrolled; else none.
 
     `patients` has the samples of each patient in the order of time. Rows of other patients are left
-    out: one table can serve many sheets. Where patients are enrolled, these rows come too,
-    unchecked, so that it can be said who is not. Every enrolment has its cohort, of the table or
-    else of the patient's first sample.
+    out, since one table can serve many sheets, unless some are enrolled: then each patient is, or
+    has a sample. Every enrolment has its cohort, of the table or else of the patient's first
+    sample.
 
     Raises:
         UserError: The table cannot be read, a cell is not allowed, or dates contradict each other.
@@ -42,7 +42,11 @@ def read_clinical(
         + [(row.where, row.cells.patient) for row in everyone],
         column="patient",
     )
-    enrolled = {row.cells.patient for row in everyone if row.cells.kind is ClinicalKind.ENROLMENT}
+    enrolments = [row for row in everyone if row.cells.kind is ClinicalKind.ENROLMENT]
+    enrolled = {row.cells.patient for row in enrolments}
+    _check_trial_names(enrolments)
+    if enrolled:
+        _check_patients(everyone, {*patients, *enrolled})
     rows = [row for row in everyone if row.cells.patient in {*patients, *enrolled}]
     for row in rows:
         _check_columns(row)
@@ -55,8 +59,44 @@ def read_clinical(
         dates = _dates_of_sheet(samples) | sampling_dates([row.cells for row in members], patient)
         _check_dates(members, timepoints, dates)
         check_course(members, timepoints, dates)
-    shown = everyone if enrolled else rows
-    return tuple(_with_cohort(row, patients.get(row.cells.patient, ())) for row in shown)
+    _check_said_once(rows)
+    return tuple(_with_cohort(row, patients.get(row.cells.patient, ())) for row in rows)
+
+
+def _check_said_once(rows: Sequence[Row[ClinicalRow]]) -> None:
+    """No row stands there twice: an event would be counted or drawn twice."""
+    seen: dict[ClinicalRow, Row[ClinicalRow]] = {}
+    for row in rows:
+        other = seen.setdefault(row.cells, row)
+        if other is not row:
+            raise UserError(
+                f"{row.where}: column kind: the {row.cells.kind.value.replace('_', ' ')} of "
+                f"patient {row.cells.patient!r} says the same as row {other.line}; keep one"
+            )
+
+
+def _check_trial_names(enrolments: Sequence[Row[ClinicalRow]]) -> None:
+    """Names of trials or arms differ in more than case, spaces and punctuation."""
+    seen: dict[str, Row[ClinicalRow]] = {}
+    for row in enrolments:
+        letters = "".join(filter(str.isalnum, row.cells.label.casefold()))
+        other = seen.setdefault(letters, row)
+        if other.cells.label != row.cells.label:
+            raise UserError(
+                f"{row.where}: column label: found {row.cells.label!r}, and "
+                f"{other.cells.label!r} in row {other.line}; write the same trial or arm in one way"
+            )
+
+
+def _check_patients(rows: Sequence[Row[ClinicalRow]], known: Collection[str]) -> None:
+    """Of the table of a trial each patient is enrolled, or has a sample: a name may be misspelt."""
+    for row in rows:
+        if row.cells.patient not in known:
+            raise UserError(
+                f"{row.where}: column patient: {row.cells.patient!r} is neither enrolled nor in "
+                f"the sample sheet; correct the name, "
+                "add a row of kind 'enrolment', or take the row out"
+            )
 
 
 def _timepoints(samples: Collection[Timed]) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def _check_responses(of_kind: _OfKind, dates: Mapping[str, date]) -> None:
                 f"enrolled patient is one of {', '.join(ElnResponse)}"
             )
         other = seen.setdefault(_day(row, "start", dates), row)
-        if other.cells.label != row.cells.label:
+        if other is not row:
             raise _contradiction(row, "start", f"the day of another response, in row {other.line}")
     remissions = [day for day, row in seen.items() if eln_response(row.cells) in REMISSIONS]
     for row in of_kind[ClinicalKind.RELAPSE]:

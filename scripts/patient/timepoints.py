@@ -101,9 +101,7 @@ def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
     return ranks
 
 
-def _check_order_of_names(
-    patient: str, members: Sequence[Timed], ranks: Mapping[str, int]
-) -> None:
+def _check_order_of_names(patient: str, members: Sequence[Timed], ranks: Mapping[str, int]) -> None:
     """Days of treatment do not come before the diagnosis, nor before days with a smaller number."""
     dated = all(sample.date is not None for sample in members)
     for one, other in itertools.pairwise(sorted(members, key=lambda sample: ranks[sample.name])):

@@ -111,11 +111,9 @@ def test_an_enrolled_patient_needs_no_sample(tmp_path: Path) -> None:
         REMISSION,
         RELAPSED,
         DEAD,
-        "E9\tdeath\tunknown\t2025-08-01",
     )
     assert [row.kind.value for row in rows] == [
         "transplantation", "enrolment", "treatment", "treatment", "response", "relapse", "death",
-        "death",
     ]  # fmt: skip
     assert rows[1].cohort is Cohort.NEWLY_DIAGNOSED
     assert cycle_of(rows[2].schedule) == (7, 28)
@@ -181,6 +179,23 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
         (
             [ENROLLED, REMISSION, "E1\tresponse\tPR\t2025-01-29", ALIVE],
             "row 4: column start: '2025-01-29' of the response of patient 'E1' is the day of",
+        ),
+        (
+            [ENROLLED, REMISSION, REMISSION, ALIVE],
+            "row 4: column start: '2025-01-29' of the response of patient 'E1' is the day of",
+        ),
+        (
+            [ENROLLED, *["E1\ttreatment\tOM\t2025-01-01"] * 2, ALIVE],
+            "row 4: column kind: the treatment of patient 'E1' says the same as row 3; keep one",
+        ),
+        (
+            [ENROLLED, ALIVE, "E2\tresponse\tCR\t2025-02-01"],
+            "row 4: column patient: 'E2' is neither enrolled nor in the sample sheet; correct the "
+            "name, add a row of kind",
+        ),
+        (
+            [ENROLLED, ALIVE, ENROLLED.replace("E1\tenrolment\tt", "E2\tenrolment\tT")],
+            "row 4: column label: found 'Trial', and 'trial' in row 2; write the same",
         ),
         (
             [ENROLLED, "E1\tprogression\tblasts\t2025-09-02", ALIVE],

@@ -85,3 +85,10 @@ def test_the_page_shows_figures_with_their_definitions_and_no_markup_of_cells() 
     assert "Log-rank test: not computed, one group" in page
     assert 'class="trial-cycle"' in page
     assert "no sample in this run: A0, A1" in page
+
+
+@pytest.mark.parametrize("arm", ["trial", "arm B"])
+def test_several_trials_are_counted_together_and_that_is_said(arm: str) -> None:
+    page = section(trial([*enrolled("A"), *enrolled("B", label=arm)]))
+    said = "All numbers are of these 2 trials or arms together." in page
+    assert said is (arm == "arm B")

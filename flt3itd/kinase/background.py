@@ -162,7 +162,7 @@ def _substitutions(
                 _, _, seen = found.setdefault(
                     name_of(codon, base, changed), (codon.residue, kind, [])
                 )
-                rate = model.rates[codon.reference[base], changed[base]]
+                rate = model.rates[codon.reference[base], changed[base]].at(codon)
                 seen.append(_Seen(control, fragments, codon.count(changed), fragments * rate))
     for name, (residue, kind, seen) in found.items():
         yield _Place(name, residue, kind, tuple(seen))

@@ -72,17 +72,21 @@ def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCount
     frequent = [change for change, number in carriers.items() if number >= least]
     views = _look_at(pile, frequent, together, least) if frequent else []
     shown = np.empty((0, pile.residues + len(views)), dtype=np.uint8)
+    repeated = np.empty(shown.shape, dtype=np.bool_)
     if len(names):
         codes = np.concatenate(pile.codes)
         read_clipped_codons(pile, codes, least)
         _lay_with_gaps(pile, views, codes)
         for view in views:
             _show_changed(pile, view, codes)
-        shown = _merge_mates(names, np.column_stack([codes, *map(_answers, views)]))
+        families = np.array([read.family_reads > 1 for read in pile.reads], dtype=np.bool_)
+        shown, repeated = _merge_mates(
+            names, np.column_stack([codes, *map(_answers, views)]), families
+        )
     rare = sum(number for number in carriers.values() if number < least)
     return ExonCounts(
         pile.exon,
-        tuple(_codons(pile, shown)),
+        tuple(_codons(pile, shown, repeated)),
         tuple(view.count for view in views),
         carriers,
         rare,
@@ -200,32 +204,49 @@ def _show_changed(pile: Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) ->
     codes[rows, columns] = np.where(broken == UNSEEN, _CHANGED, broken)
 
 
-def _codons(pile: Pile, shown: npt.NDArray[np.uint8]) -> Iterator[Codon]:
+def _codons(
+    pile: Pile, shown: npt.NDArray[np.uint8], repeated: npt.NDArray[np.bool_]
+) -> Iterator[Codon]:
     exon = pile.exon
     for column, residue in enumerate(range(pile.first_residue, pile.first_residue + pile.residues)):
-        counts = np.bincount(shown[:, column], minlength=_CHANGED + 1).tolist()
+        codes = shown[:, column]
+        counts = np.bincount(codes, minlength=_CHANGED + 1).tolist()
+        again = np.bincount(codes[repeated[:, column]], minlength=_CHANGED).tolist()
         first = 3 * residue - 2
         seen = range(max(0, exon.cds_start - first), min(3, exon.cds_end - first + 1))
         reference = "".join(pile.reference(first + i) for i in range(3))
-        yield Codon(residue, first, reference, seen, tuple(counts[:_CHANGED]), counts[_CHANGED])
+        yield Codon(
+            residue,
+            first,
+            reference,
+            seen,
+            tuple(counts[:_CHANGED]),
+            tuple(again[:_CHANGED]),
+            counts[_CHANGED],
+        )
 
 
 def _merge_mates(
-    names: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.uint8]:
-    """One row for a fragment: what its reads agree on."""
+    names: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8], families: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """One row for a fragment: what its reads agree on, and what more than one of them shows.
+
+    `families` are the reads that are the consensus of several.
+    """
     order = np.argsort(names, kind="stable")
     names, codes = names[order], codes[order]
+    repeated = (codes != UNSEEN) & families[order, np.newaxis]
     while True:
         first = np.ones(len(names), dtype=bool)
         first[1:] = names[1:] != names[:-1]
         # The second read of each fragment joins the first; a third waits for the next round.
         second = np.flatnonzero(~first & np.append(True, first[:-1]))
         if not len(second):
-            return codes
+            return codes, repeated
         one, other = codes[second - 1], codes[second]
         agreed = np.where((one == UNSEEN) | (one == other), other, CONFLICT)
         codes[second - 1] = np.where(other == UNSEEN, one, agreed)
+        repeated[second - 1] |= repeated[second] | ((one != UNSEEN) & (other != UNSEEN))
         keep = np.ones(len(names), dtype=bool)
         keep[second] = False
-        names, codes = names[keep], codes[keep]
+        names, codes, repeated = names[keep], codes[keep], repeated[keep]

@@ -1,12 +1,14 @@
 """How often errors alone make a change of the kinase domain: a rate for each place and change.
 
-Two sources are combined. The sample itself gives the rate r of each substitution (reference base,
-other base) from all codons that are neither known hotspots nor themselves mutant. That rate differs
-from place to place by a factor that is gamma distributed with mean 1 and shape a. Controls
-(`flt3itd.kinase.background`) show the factor of a place: with k errors where e were expected from
-the controls' own rates, it is gamma distributed with shape a + k and mean (a + k) / (a + e). So few
-controls change little and many decide; and a sample with more damage than the controls keeps its
-own level. Counts of errors are then negative binomial.
+Two sources are combined. The sample itself gives the rates r of each substitution (reference base,
+other base) from all codons that are neither known hotspots nor themselves mutant: one of fragments
+whose base a single read shows, one of those in which both mates, or the reads of a family, agree.
+The rate of a place is that of its own fragments. It differs from place to place by a factor that is
+gamma distributed with mean 1 and shape a. Controls (`flt3itd.kinase.background`) show the factor of
+a place: with k errors where e were expected from the controls' own rates, it is gamma distributed
+with shape a + k and mean (a + k) / (a + e). So few controls change little and many decide; and a
+sample with more damage than the controls keeps its own level. Counts of errors are then negative
+binomial.
 """
 
 from __future__ import annotations
@@ -39,6 +41,20 @@ class PlaceFactor(NamedTuple):
     shape: float
 
 
+class ErrorRate(NamedTuple):
+    """Errors by fragment whose base one read shows, and by fragment in which several agree."""
+
+    once: float
+    repeated: float
+
+    def at(self, codon: Codon) -> float:
+        """The rate among the fragments that show a codon."""
+        if not codon.fragments:
+            return self.once
+        share = sum(codon.repeated) / codon.fragments
+        return (1 - share) * self.once + share * self.repeated
+
+
 Factors = Mapping[str, PlaceFactor]
 """Factors of places by the name of the change on the transcript (`NM_004119.3:c.2503G>T`)."""
 
@@ -52,7 +68,7 @@ def name_of(codon: Codon, base: int, changed: str) -> str:
 class ErrorModel:
     """Error rates by substitution in the direction of the transcript, and their spread."""
 
-    rates: dict[tuple[str, str], float]
+    rates: dict[tuple[str, str], ErrorRate]
     shape: float
     gap_rate: float
     floor: float
@@ -70,7 +86,7 @@ class ErrorModel:
         if len(bases) > 1:
             return PlaceFactor(_MULTIPLE_RATE, self.shape)
         rate = self.rates[codon.reference[bases[0]], changed[bases[0]]]
-        return self._at(rate, name_of(codon, bases[0], changed))
+        return self._at(rate.at(codon), name_of(codon, bases[0], changed))
 
     def of_gap(self, name: str) -> PlaceFactor:
         """The rate at which errors make an insertion or deletion, by its name."""
@@ -147,6 +163,15 @@ def unlike_controls(exons: Sequence[ExonCounts], factors: Factors, significance:
     return evidence > _UNLIKE
 
 
+class _Seen(NamedTuple):
+    """Errors at a place, and the fragments with its factor: of one read, and of several."""
+
+    once: int
+    fragments_once: float
+    repeated: int
+    fragments_repeated: float
+
+
 def _fit(
     codons: Sequence[Codon],
     exons: Sequence[ExonCounts],
@@ -154,34 +179,40 @@ def _fit(
     factors: Factors,
     floor: float,
 ) -> ErrorModel:
-    observed: dict[tuple[str, str], list[tuple[int, float]]] = {
+    observed: dict[tuple[str, str], list[_Seen]] = {
         (a, b): [] for a in "ACGT" for b in "ACGT" if a != b
     }
     for codon in codons:
         fragments = codon.fragments
         if codon.residue in HOTSPOTS or not fragments:
             continue
+        agreeing = sum(codon.repeated)
         for base, changed in codon.single_changes():
             count = codon.count(changed)
             known = (codon.first_base + base, changed) in mutant
             if may_be_errors(count, fragments) and not known:
                 factor = factors.get(name_of(codon, base, changed))
-                expected = fragments * (1.0 if factor is None else factor.mean)
-                observed[codon.reference[base], changed[base]].append((count, expected))
+                mean = 1.0 if factor is None else factor.mean
+                again = codon.repeated_count(changed)
+                observed[codon.reference[base], changed[base]].append(
+                    _Seen(count - again, (fragments - agreeing) * mean, again, agreeing * mean)
+                )
     rates = {}
     excess = squares = 0.0
-    for substitution, counts in observed.items():
-        total = sum(n for _, n in counts)
-        rate = sum(k for k, _ in counts) / total if total else 0.0
-        rates[substitution] = max(rate, floor)
-        excess += sum((k - n * rate) ** 2 - n * rate for k, n in counts)
-        squares += sum((n * rate) ** 2 for _, n in counts)
+    for substitution, seen in observed.items():
+        repeated = _share(sum(s.repeated for s in seen), sum(s.fragments_repeated for s in seen))
+        once = _share(sum(s.once for s in seen), sum(s.fragments_once for s in seen))
+        rates[substitution] = ErrorRate(max(once, repeated, floor), max(repeated, floor))
+        for place in seen:
+            expected = place.fragments_once * once + place.fragments_repeated * repeated
+            excess += (place.once + place.repeated - expected) ** 2 - expected
+            squares += expected**2
     covered = sum(codon.fragments * len(codon.seen) for codon in codons)
     gaps = sum(exon.rare_changes for exon in exons)
     return ErrorModel(
-        rates,
-        shape_of(excess, squares),
-        max(gaps / covered if covered else 0.0, floor),
-        floor,
-        factors,
+        rates, shape_of(excess, squares), max(_share(gaps, covered), floor), floor, factors
     )
+
+
+def _share(errors: int, fragments: float) -> float:
+    return errors / fragments if fragments else 0.0

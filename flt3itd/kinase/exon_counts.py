@@ -33,7 +33,9 @@ class Codon(NamedTuple):
 
     `first_base` is the c. number of the first base of the codon, `seen` tells which of its
     bases (0 to 2) lie in the exon; `counts` has the fragments by the code of what they show,
-    `changed` those with an insertion or deletion there, of whose codon nothing is read.
+    `repeated` those among them of which more than one read shows it: both mates, or the reads of
+    a family. `changed` are those with an insertion or deletion there, of whose codon nothing is
+    read.
     """
 
     residue: int
@@ -41,6 +43,7 @@ class Codon(NamedTuple):
     reference: str
     seen: range
     counts: tuple[int, ...]
+    repeated: tuple[int, ...]
     changed: int = 0
 
     @property
@@ -56,6 +59,10 @@ class Codon(NamedTuple):
     def count(self, codon: str) -> int:
         """Fragments that show these three bases."""
         return self.counts[code_of(codon)]
+
+    def repeated_count(self, codon: str) -> int:
+        """Fragments of which more than one read shows these three bases."""
+        return self.repeated[code_of(codon)]
 
     def single_changes(self) -> Iterator[tuple[int, str]]:
         """Each codon that one substitution makes, with the base (0 to 2) that it changes."""

@@ -13,7 +13,7 @@ binomial.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -171,6 +171,24 @@ class _Seen(NamedTuple):
     repeated: int
     fragments_repeated: float
 
+    def rate_once(self, usual: _Seen) -> float:
+        """The rate of fragments that one read shows, with that of all substitutions as prior."""
+        prior = _share(usual.once, usual.fragments_once)
+        return _rate(self.once, self.fragments_once, prior)
+
+    def rate_repeated(self, usual: _Seen) -> float:
+        """The same of fragments in which several reads agree."""
+        prior = _share(usual.repeated, usual.fragments_repeated)
+        return _rate(self.repeated, self.fragments_repeated, prior)
+
+
+_NOTHING = _Seen(0, 0.0, 0, 0.0)
+
+
+def _totals(places: Iterable[_Seen]) -> _Seen:
+    """The sums over places."""
+    return _Seen(*map(sum, zip(_NOTHING, *places, strict=True)))
+
 
 def _fit(
     codons: Sequence[Codon],
@@ -197,14 +215,16 @@ def _fit(
                 observed[codon.reference[base], changed[base]].append(
                     _Seen(count - again, (fragments - agreeing) * mean, again, agreeing * mean)
                 )
+    usual = _totals(place for seen in observed.values() for place in seen)
     rates = {}
     excess = squares = 0.0
     for substitution, seen in observed.items():
-        repeated = _share(sum(s.repeated for s in seen), sum(s.fragments_repeated for s in seen))
-        once = _share(sum(s.once for s in seen), sum(s.fragments_once for s in seen))
+        own = _totals(seen)
+        once, repeated = own.rate_once(usual), own.rate_repeated(usual)
         rates[substitution] = ErrorRate(max(once, repeated, floor), max(repeated, floor))
         for place in seen:
-            expected = place.fragments_once * once + place.fragments_repeated * repeated
+            expected = place.fragments_once * _share(own.once, own.fragments_once)
+            expected += place.fragments_repeated * _share(own.repeated, own.fragments_repeated)
             excess += (place.once + place.repeated - expected) ** 2 - expected
             squares += expected**2
     covered = sum(codon.fragments * len(codon.seen) for codon in codons)
@@ -212,6 +232,14 @@ def _fit(
     return ErrorModel(
         rates, shape_of(excess, squares), max(_share(gaps, covered), floor), floor, factors
     )
+
+
+def _rate(errors: int, fragments: float, prior: float) -> float:
+    """The rate of a substitution, given that of all, which is worth as much as one error.
+
+    Over a few codons a substitution may show no error by chance.
+    """
+    return (errors + 1) / (fragments + 1 / prior) if prior else 0.0
 
 
 def _share(errors: int, fragments: float) -> float:

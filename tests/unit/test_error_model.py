@@ -61,11 +61,23 @@ def test_rate_and_spread_are_those_of_the_counts() -> None:
     model = estimate_errors(exon(*noisy), SIGNIFICANCE)
     # 60 of 120 places have 3 errors of 2000.
     rate = 60 * 3 / (120 * FRAGMENTS)
-    assert model.rates["G", "A"].once == pytest.approx(rate)
+    # All three substitutions of G together have a third of it, worth one error.
+    assert model.rates["G", "A"].once == pytest.approx(181 / (120 * FRAGMENTS + 3 / rate))
+    assert model.rates["G", "C"].once == RATE_FLOOR
     mean = FRAGMENTS * rate
     excess = 60 * ((3 - mean) ** 2 - mean) + 60 * (mean**2 - mean)
     assert model.shape == pytest.approx(120 * mean**2 / excess)
     assert 0.5 < model.shape < 4
+
+
+def test_a_substitution_that_few_codons_could_show_is_thought_as_frequent_as_others() -> None:
+    """40 errors of 2,000 fragments of two codons: none is G to C, by chance as it may be."""
+    noisy = [codon(residue, {"GGA": 20}) for residue in (700, 701)]
+    rates = estimate_errors(exon(*noisy), SIGNIFICANCE).rates
+    usual = 40 / (18 * FRAGMENTS)
+    assert rates["G", "C"].once == pytest.approx(1 / (6 * FRAGMENTS + 1 / usual))
+    assert rates["G", "A"].once == pytest.approx(41 / (6 * FRAGMENTS + 1 / usual))
+    assert rates["G", "C"].once > RATE_FLOOR
 
 
 def test_hotspots_and_what_no_base_shows_have_no_rate_of_their_own() -> None:

@@ -256,11 +256,13 @@ def _remark(
         found.append(f"sequence between copies not read: {unread} taken as copied")
     if call.uncountable:
         fewer = ", nor fewer on some molecules" if are_many(call.haplotype) else ""
-        other = "a lower or a higher VAF" if fewer else "a lower VAF"
-        if call.vaf_of_more is not None:
+        other = "and then a lower or a higher VAF" if fewer else "and then a lower VAF"
+        if call.vaf_of_more == call.vaf.value:
+            other = "with the same VAF"
+        elif call.vaf_of_more is not None:
             other += f" ({call.vaf_of_more:.2g} with one copy more)"
         found.append(
-            f"more copies cannot be excluded{fewer}, and then {other}: "
+            f"more copies cannot be excluded{fewer}, {other}: "
             "too few reads would span one copy more"
         )
     if call.unlike_ends >= UNLIKE:

@@ -68,8 +68,9 @@ class ItdCall(NamedTuple):
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
     those of the reference; `uncountable`: too few reads span them, so there may be more.
-    `vaf_of_more` is then the VAF with one copy more, None where that is not known. `in_copies` are
-    other bases of the allele that stand in each copy.
+    `vaf_of_more` is then the VAF with one copy more (in amplicons the same: each of their fragments
+    shows a junction once), None where that is not known. `in_copies` are other bases of the allele
+    that stand in each copy.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
@@ -286,6 +287,8 @@ def _counted(
             of_more[number] = vaf_of_more(haplotypes[number], instead) if uncountable else None
         if passing and (totals is None or group[0] not in hidden):
             totals = ratios.totals
+        if sample.library.amplicons:
+            of_more = {n: ratios.of[n].vaf.value for n in of_more if asked[n].uncountable}
         for number, ratio in ratios.of.items():
             calls[number] = ItdCall(
                 haplotypes[number],

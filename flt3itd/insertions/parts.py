@@ -37,7 +37,8 @@ def other_numbers(haplotype: Haplotype, *, least: int) -> Iterator[Haplotype]:
 
     Reads need not span them to be many, and where none spans all of them only the numbers of those
     that show some tell of a second clone. A passage from one copy to the next is taken again with
-    its filler, or left out. Nothing for what is no duplication; what stands beside stays.
+    its filler, or left out, and two passages in a row that differ are taken again together: fillers
+    may alternate. Nothing for what is no duplication; what stands beside stays.
     """
     insertion = haplotype.insertion
     if insertion is None:
@@ -57,6 +58,7 @@ def other_numbers(haplotype: Haplotype, *, least: int) -> Iterator[Haplotype]:
     passages = list(_within_both(found, len(haplotype.sequence)))
     seen = {haplotype.sequence}
     more = [(place + step, place) for place, step in passages]
+    more += _taken_twice(haplotype.sequence, passages)
     fewer = [(place, place + step) for place, step in passages] if len(steps) > 1 else []
     for behind, onward in (*more, *fewer):
         other = haplotype.sequence[:behind] + haplotype.sequence[onward:]
@@ -67,6 +69,14 @@ def other_numbers(haplotype: Haplotype, *, least: int) -> Iterator[Haplotype]:
             whole = assemble(haplotype.reference, start, end, other[start : len(other) - tail])
             if whole is not None and whole.change is not None:
                 yield whole
+
+
+def _taken_twice(sequence: str, passages: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Two passages in a row that differ: where both are behind, and where the first one begins."""
+    for (place, step), (_, other) in pairwise(passages):
+        behind = place + step
+        if sequence[place:behind] != sequence[behind : behind + other]:
+            yield behind + other, place
 
 
 def _within_both(found: Sequence[Block], length: int) -> Iterator[tuple[int, int]]:

@@ -247,9 +247,27 @@ def test_copies_with_a_filler_between_some_have_each_copy_once_more_or_less() ->
     assert found == {
         UNIT + filler + UNIT + filler + UNIT + UNIT,
         UNIT + filler + UNIT + UNIT + UNIT,
+        UNIT + filler + UNIT + UNIT + filler + UNIT + UNIT,  # both passages again
         UNIT + UNIT,
         UNIT + filler + UNIT,
     }
+
+
+def test_two_fillers_may_alternate() -> None:
+    """No copy more alone made five copies with two fillers of three: each had one too many."""
+    head, tail, fillers = REFERENCE[:600], REFERENCE[660:], ("GATTACA", "CCATG")
+    first, second = (UNIT + filler for filler in fillers)
+    found = [
+        one.sequence.removeprefix(head).removesuffix(UNIT + tail)
+        for one in other_numbers(read(head + first + second + UNIT + tail), least=3)
+    ]
+    assert found == [
+        first + first + second,
+        first + second + second,
+        first + second + first + second,
+        second,
+        first,
+    ]
 
 
 def test_two_copies_with_a_filler_are_tried_as_three_with_two() -> None:

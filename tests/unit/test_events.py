@@ -105,6 +105,10 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
             {"uncountable": True, "vaf_of_more": 0.1234},
             "a lower VAF (0.12 with one copy more): too",
         ),
+        (
+            {"uncountable": True, "vaf_of_more": 0.2},
+            "more copies cannot be excluded, with the same VAF: too few",
+        ),
         ({"unresolved": 3}, "3 of its fragments show more"),
         ({"unlike_ends": 1.9999}, ""),
         (

@@ -92,7 +92,7 @@ class VcfAllele(NamedTuple):
 
 def allele_of(haplotype: Haplotype, template: Template, placement: Placement) -> VcfAllele:
     """The VCF record of an insertion: the base in front of it stands in both alleles."""
-    insertion = haplotype.insertion
+    insertion = haplotype.alone.insertion
     assert insertion is not None
     start, end = insertion.start, insertion.end
     replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
@@ -165,7 +165,7 @@ def event_of(
 
     `others` are the insertions of the sample.
     """
-    insertion = call.haplotype.insertion
+    insertion = call.haplotype.alone.insertion
     assert insertion is not None
     allele = allele_of(call.haplotype, template, placement)
     names = allele.names

@@ -272,7 +272,7 @@ def _corrected(
     """Each insertion with the bases that most of its own reads show in the copies and beside."""
     found = []
     for index, haplotype in enumerate(haplotypes[1:], start=1):
-        if haplotype.insertion is None or haplotype.insertion in known or not counts.fits:
+        if haplotype.insertion is None or haplotype.is_one_of(known) or not counts.fits:
             found.append(haplotype)
             continue
         own = OwnReads(matrix, counts.fits[index], counts.chosen == index, plain)
@@ -297,7 +297,7 @@ def _gap_errors(
     """
     found = []
     for index, haplotype in enumerate(mutants, start=1):
-        if haplotype.insertion is None or haplotype.insertion in known or not counts.fits:
+        if haplotype.insertion is None or haplotype.is_one_of(known) or not counts.fits:
             continue
         fitted, own = counts.fits[index], counts.chosen == index
         if haplotype.beside:
@@ -321,7 +321,7 @@ def _misread(
     for parent in there:
         fitted, of_parent = counted.counts.fits[number[parent]], int(own[parent].sum())
         for one in there:
-            if own[one].sum() >= of_parent or one.insertion in known:
+            if own[one].sum() >= of_parent or one.is_one_of(known):
                 continue
             if differ_in_one_base(one, parent):
                 share = misread_share(one, parent, matrix, fitted, own[parent])
@@ -354,7 +354,7 @@ def _supported(
         support = junction[index]
         if any(one.sequence == haplotype.sequence for _, one in kept):
             continue
-        if haplotype.insertion is None or haplotype.insertion not in known or haplotype.beside:
+        if haplotype.insertion is None or not haplotype.is_one_of(known) or haplotype.beside:
             if any(may_be_errors(counted, index + 1, place + 1) for place, _ in kept):
                 continue
             if any(is_mirrored(haplotype, parent) for _, parent in kept):

@@ -251,7 +251,7 @@ class Sample:
             spared = [
                 Haplotype(wildtype.reference, one)
                 for one in self.known
-                if not any(other.insertion == one for other in found)
+                if not any(other.alone.insertion == one for other in found)
             ]
             out = superfluous(settled, self.library.placements(settled).rates, spared)
             if not out:

@@ -7,6 +7,7 @@ coordinates), 0-based, plus strand.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
@@ -146,8 +147,20 @@ class Haplotype:
 
     @cached_property
     def alone(self) -> Haplotype:
-        """The haplotype without the small changes beside its own."""
-        return Haplotype(self.reference, self.change) if self.beside else self
+        """The haplotype without the small changes beside its own, which is at its leftmost place.
+
+        Beside another one it may stand farther right: bases that could be of both are those of the
+        left one. So this is what tells one insertion from others.
+        """
+        if not self.beside or self.change is None:
+            return Haplotype(self.reference, self.change) if self.beside else self
+        change = self.change
+        leftmost = change_between(self.reference, change.start, change.end, change.inserted)
+        return Haplotype(self.reference, leftmost)
+
+    def is_one_of(self, insertions: Collection[Insertion]) -> bool:
+        """Whether its insertion, as it stands alone, is among these."""
+        return self.alone.insertion in insertions
 
     def shift_before(self, place: int) -> int:
         """Haplotype minus reference coordinate left of a reference position."""

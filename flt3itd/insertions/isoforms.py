@@ -64,7 +64,7 @@ def isoforms(
     found: dict[int, int] = {}
     for number in mutants:
         mutant = haplotypes[number]
-        if mutant.insertion in known:
+        if mutant.is_one_of(known):
             continue
         for other in itds:
             allele = haplotypes[other]

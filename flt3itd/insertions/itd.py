@@ -237,7 +237,7 @@ def _judged(
         )
 
     mutants = [number for number in support if not haplotypes[number].is_wildtype]
-    followed = [number for number in mutants if haplotypes[number].insertion in sample.known]
+    followed = [number for number in mutants if haplotypes[number].is_one_of(sample.known)]
     filters = {number: filters_with(number, None) for number in mutants}
     present = [n for n in mutants if n in followed or not filters[n]]
     rivals = [*(one for one in haplotypes if one.is_wildtype), *(haplotypes[n] for n in present)]

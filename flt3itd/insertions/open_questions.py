@@ -48,7 +48,7 @@ def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample
     amplicons, longest = sample.library.amplicons, sample.library.longest_read
     if amplicons and hides_copies(haplotype, amplicons, sample.library.primer_shapes, support):
         return True
-    if haplotype.insertion in sample.known and not few_reads_span(haplotype, length, longest):
+    if haplotype.is_one_of(sample.known) and not few_reads_span(haplotype, length, longest):
         return False
     return is_uncountable(haplotype, length, longest, support)
 

@@ -40,8 +40,8 @@ def without_split_molecules(
         return left
     length = (max((umi for umi in umis if umi != NO_UMI), default=0).bit_length() + 1) // 2
     for number, found in support.items():
-        insertion = settled.haplotypes[number].insertion
-        if insertion is None or insertion in known or found < least:
+        haplotype = settled.haplotypes[number]
+        if haplotype.insertion is None or haplotype.is_one_of(known) or found < least:
             continue
         fragments = rows_at_junctions(settled, number, matrix)
         repeated = repeated_umis((umis[one] for one in fragments if one < len(umis)), length)

@@ -38,8 +38,8 @@ def without_strangers(
     least = parameters.minimum_mutant_fragments
     support = dict(enumerate(ascribed_fragments(settled, rates), start=1))
     for number, found in support.items():
-        insertion = settled.haplotypes[number].insertion
-        if insertion is not None and insertion not in known:
+        haplotype = settled.haplotypes[number]
+        if haplotype.insertion is not None and not haplotype.is_one_of(known):
             support[number] -= _strangers(settled, number, found, least, matrix, candidates)
     return support
 

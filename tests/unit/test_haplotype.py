@@ -205,3 +205,13 @@ def test_a_deletion_has_a_junction_and_the_boundaries_of_what_is_deleted(bases: 
     assert haplotype.sequence[right:] == REFERENCE[right - haplotype.length_change :]
     with pytest.raises(ValueError, match="deletion"):
         _ = haplotype.duplication
+
+
+def test_alone_an_insertion_is_at_its_leftmost_place() -> None:
+    """A deletion left of it has the bases that could be of both."""
+    moved = Insertion(103, 103, REFERENCE[103:140] + REFERENCE[100:103])
+    haplotype = Haplotype(REFERENCE, moved, (Deletion(95, 103, ""),))
+    assert haplotype.insertion == moved
+    assert haplotype.alone == tandem(100, 140)
+    assert haplotype.alone.insertion != moved
+    assert haplotype.duplication == tandem(100, 140).duplication

@@ -69,7 +69,7 @@ def judge(options: argparse.Namespace) -> None:
     fitness = judge_targets(reads, options.assay, called.reads.measured)
     flt3 = fitness.beside_flt3(judged_at(called, options.minimum_itd_depth))
     errors = estimate_errors(bases.values(), flt3.sampling.error_floor)
-    evidence = Evidence(depth, bases, errors, flt3.sampling)
+    evidence = Evidence(regions, variants, depth, bases, errors, flt3.sampling)
     written = (
         options.coverage_table,
         options.hotspot_table,
@@ -86,7 +86,7 @@ def judge(options: argparse.Namespace) -> None:
         if options.raw_depth:
             rows = with_raw_depth(rows, BaseDepth(options.raw_depth))
         write_table(coverage, ExonCoverage, rows, options.build)
-        found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
+        found = hotspot_rows(hotspots, transcripts, evidence, needs, flt3)
         found = with_reasons_of_genes(found, rows)
         write_table(answers, HotspotAnswer, found, options.build)
         ptd = find_ptd(

@@ -39,7 +39,7 @@ from scripts.benchmark.process import (
     write_chromosome,
 )
 from scripts.benchmark.published import read_itds
-from scripts.benchmark.reads import Reads, make_reads, write_reference
+from scripts.benchmark.reads import Making, Reads, make_reads, write_reference
 from scripts.benchmark.residual import run_residual
 from scripts.benchmark.score import Call, Row, Score, own_calls, read_calls, score_sample, summarise
 from scripts.benchmark.sets import LONG_READS, SETS
@@ -79,14 +79,11 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Bench(Making):
     """The settings of a run that all its parts need."""
 
     folder: Path
-    reference: Path
-    seed: int
     quick: bool
-    art: bool
     jobs: int
     keep: bool
     peers: tuple[Peer, ...]
@@ -109,7 +106,7 @@ def run_set(bench: Bench, one: BenchmarkSet, plans: Sequence[SamplePlan]) -> lis
             results[0].scores = list(pool.map(partial(_score_inside, bench, one, folder), plans))
             samples: Iterable[Reads] = ()
         else:
-            samples = list(pool.map(partial(_make, bench, one, folder), plans))
+            samples = list(pool.map(partial(make_reads, bench, one, folder), plans))
     without_peers = one.follow_up or one.intervals_only or one.long_libraries
     peers = () if without_peers else bench.peers
     results += [Results(peer.name, one) for peer in peers]
@@ -125,12 +122,8 @@ def run_set(bench: Bench, one: BenchmarkSet, plans: Sequence[SamplePlan]) -> lis
     return results
 
 
-def _make(bench: Bench, one: BenchmarkSet, folder: Path, plan: SamplePlan) -> Reads:
-    return make_reads(one, plan, folder, bench.reference, bench.seed, art=bench.art)
-
-
 def _score_inside(bench: Bench, one: BenchmarkSet, folder: Path, plan: SamplePlan) -> Score:
-    reads = _make(bench, one, folder, plan)
+    reads = make_reads(bench, one, folder, plan)
     prefix = f"{folder}/{plan.name}"
     with without_warnings():
         status = cli.main(own_command(one, reads, prefix))
@@ -192,7 +185,7 @@ def run_speed(bench: Bench) -> list[SpeedRow]:
         folder = bench.folder / f"{SPEED}_{depth}"
         folder.mkdir()
         deep = BenchmarkSet(SPEED, 1, 1, depth, one.library, lengths=(3, 300))
-        reads = make_reads(deep, plan, folder, bench.reference, bench.seed, art=bench.art)
+        reads = make_reads(bench, deep, folder, plan)
         rows.append(measure_speed(deep, reads, folder, depth, 3 if bench.quick else 7))
         if not bench.keep:
             shutil.rmtree(folder)

@@ -9,12 +9,14 @@ substitutions in simulated reads that bwa mem aligned, over read lengths, depths
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import statistics
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -245,6 +247,15 @@ COUNT_HEADER = (
 )
 
 
+class _Plan(NamedTuple):
+    """A sample with one change."""
+
+    read_length: int
+    depth: int
+    vaf: float
+    seed: int
+
+
 def score_counts(repeats: int, seed: int) -> Iterator[CountScore]:
     """Simulate, align and call each change over read lengths, depths and VAFs."""
     with tempfile.TemporaryDirectory() as name:
@@ -253,16 +264,13 @@ def score_counts(repeats: int, seed: int) -> Iterator[CountScore]:
         for change in CHANGES:
             found = others = inside = 0
             expected = seen = variance = 0.0
+            cells = itertools.product(_READ_LENGTHS, _DEPTHS, _VAFS, range(repeats))
             plans = [
-                (length, depth, vaf)
-                for length in _READ_LENGTHS
-                for depth in _DEPTHS
-                for vaf in _VAFS
-                for _ in range(repeats)
+                _Plan(length, depth, vaf, 1000 * seed + number)
+                for number, (length, depth, vaf, _) in enumerate(cells)
             ]
-            for number, (length, depth, vaf) in enumerate(plans):
-                drawn = 1000 * seed + number
-                result = _called(change, length, depth, vaf, drawn, folder, reference)
+            for plan in plans:
+                result, vaf = _called(change, plan, folder, reference), plan.vaf
                 own = [event for event in result.events if _is_change(event.ref, event.alt, change)]
                 others += len(result.events) - len(own)
                 for event in own:
@@ -282,18 +290,17 @@ def _is_change(ref: str, alt: str, change: str) -> bool:
     return len(alt) - len(ref) == len(gained) - len(lost)
 
 
-def _called(
-    change: str, length: int, depth: int, vaf: float, seed: int, folder: Path, reference: Path
-) -> TkdResult:
+def _called(change: str, plan: _Plan, folder: Path, reference: Path) -> TkdResult:
     locus = flt3_locus()
     exon = locus.exon(20)
     begin, end = exon.start - 900, exon.end + 900
     offset, lost, gained = CHANGES[change]
     mutant = locus.sequence[begin:offset] + gained + locus.sequence[offset + len(lost) : end]
-    alleles = [("wildtype", locus.sequence[begin:end], 1 - vaf), ("mutant", mutant, vaf)]
-    library = Library(read_length=length, fragment_mean=200.0 if length < 150 else 280.0)
-    fragments = depth * library.bases_shown() / (2 * length)
-    simulation = simulate_haplotypes(alleles, fragments, library, seed)
+    alleles = [("wildtype", locus.sequence[begin:end], 1 - plan.vaf), ("mutant", mutant, plan.vaf)]
+    mean = 200.0 if plan.read_length < 150 else 280.0
+    library = Library(read_length=plan.read_length, fragment_mean=mean)
+    fragments = plan.depth * library.bases_shown() / (2 * plan.read_length)
+    simulation = simulate_haplotypes(alleles, fragments, library, plan.seed)
     fastq = folder / "1.fastq.gz", folder / "2.fastq.gz"
     write_simulation(simulation, *fastq, None)
     bam = folder / "sample.bam"

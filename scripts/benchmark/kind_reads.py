@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.commands.simulate import simulate, write_simulation
@@ -24,6 +25,15 @@ _BESIDE = 300
 """Bases beside a case that are captured."""
 ALIGNED = "aligned.bam"
 """The reads of a seed, in its folder."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How much of a sample events are, and how it is read: depth of a base or of an amplicon."""
+
+    vaf: float
+    depth: float
+    assay: Assay = Assay.CAPTURE
 
 
 def sample_of(cases: Sequence[Case], vaf: float, depth: float, assay: Assay) -> SampleDesign:
@@ -53,13 +63,12 @@ def rows_of(
     genome: SmallGenome,
     cases: Sequence[Case],
     inputs: StageInputs,
-    vaf: float,
-    depth: float,
+    drawn: Drawn,
     seed: int,
 ) -> list[PanelVariant]:
     """Simulate the cases, align the reads, and run the stage on them."""
-    assay = Assay(inputs.assay)
-    design = sample_of(cases, vaf, depth, assay)
+    assay = drawn.assay
+    design = sample_of(cases, drawn.vaf, drawn.depth, assay)
     references = {gene: genome.sequence(gene) for gene in genome.slices}
     rng = random.Random(seed)
     around = [

@@ -23,6 +23,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.transcript import Transcript
 from flt3itd.simulation.design import SimulationRow
+from scripts.benchmark.kind_reads import Drawn
 from scripts.benchmark.long_events import LONG_VAFS, Kinds, apart, long_truths, table_of_kinds
 from scripts.benchmark.panel_counts import (
     COUNT_HEADER,
@@ -280,7 +281,7 @@ def kind_notes(data: Path, work: Path, seed: int) -> list[str]:
     notes = []
     for vaf, depth in KINDS:
         folder = work / f"kinds{round(100 * vaf)}"
-        lines = bench_kinds(data, folder, vaf, depth, [seed], KIND_CASES)
+        lines = bench_kinds(data, folder, Drawn(vaf, depth), [seed], KIND_CASES)
         notes += ["", f"kinds at {vaf:.0%}, {depth:.0f}x, seed {seed}", "", *lines]
     return notes
 

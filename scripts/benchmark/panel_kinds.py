@@ -19,7 +19,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.simulation.design import SIMULATED
 from scripts.benchmark.damaged_reads import damage_line
 from scripts.benchmark.kind_cases import KINDS, draw_cases
-from scripts.benchmark.kind_reads import rows_of
+from scripts.benchmark.kind_reads import Drawn, rows_of
 from scripts.benchmark.kind_scores import KindScore, score_cases, table_of
 from scripts.benchmark.panel_data import (
     SmallGenome,
@@ -52,12 +52,10 @@ def stage_inputs(data: Path, folder: Path) -> tuple[SmallGenome, Targets, StageI
 def bench_kinds(
     data: Path,
     work: Path,
-    vaf: float,
-    depth: float,
+    drawn: Drawn,
     seeds: Sequence[int],
     count: int,
     kinds: Collection[str] = (),
-    assay: Assay = Assay.CAPTURE,
 ) -> list[str]:
     """Draw, simulate, call and score; the lines of a table, and what went wrong.
 
@@ -68,14 +66,14 @@ def bench_kinds(
     for seed in seeds:
         folder = work / str(seed)
         genome, targets, inputs = stage_inputs(data, folder)
-        inputs = replace(inputs, assay=assay)
+        inputs = replace(inputs, assay=drawn.assay)
         cases = draw_cases(genome, targets, seed, count, kinds)
-        rows = rows_of(folder, genome, cases, inputs, vaf, depth, seed)
-        found, words = score_cases(cases, rows, genome, vaf)
+        rows = rows_of(folder, genome, cases, inputs, drawn, seed)
+        found, words = score_cases(cases, rows, genome, drawn.vaf)
         for kind, score in found.items():
             scores.setdefault(kind, KindScore(kind)).add(score)
         head = f"seed {seed}"
-        if assay is Assay.CAPTURE:
+        if drawn.assay is Assay.CAPTURE:
             head = f"{head}: {damage_line(folder, genome, cases, inputs, seed)}"
         notes += ["", head, *words]
     return [*table_of(scores.values()), *notes]
@@ -96,12 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines = bench_kinds(
         options.data,
         options.work,
-        options.vaf,
-        options.depth,
+        Drawn(options.vaf, options.depth, options.assay),
         options.seeds,
         options.cases,
         options.kinds,
-        options.assay,
     )
     print("\n".join(lines))
 

@@ -48,6 +48,15 @@ class Reads:
     earlier: Path | None = None
 
 
+@dataclass(frozen=True)
+class Making:
+    """How samples are made: on which reference, from which seed, by ART or the own simulator."""
+
+    reference: Path
+    seed: int
+    art: bool
+
+
 def write_reference(folder: Path) -> Path:
     """The locus as FASTA under the name of its chromosome, indexed for bwa mem."""
     path = folder / "locus.fa"
@@ -56,41 +65,32 @@ def write_reference(folder: Path) -> Path:
     return path
 
 
-def make_reads(
-    one: BenchmarkSet, plan: SamplePlan, folder: Path, reference: Path, seed: int, *, art: bool
-) -> Reads:
+def make_reads(making: Making, one: BenchmarkSet, folder: Path, plan: SamplePlan) -> Reads:
     """Simulate, align and index one sample, and the earlier sample of a follow-up."""
     earlier = None
     if plan.earlier:
         present = tuple(Mutant(m.start, m.inserted, _EARLIER_VAF, m.kind) for m in plan.earlier)
         before = SamplePlan(f"{plan.name}_earlier", plan.number, present)
-        earlier = _sample(one, before, 1000, folder, reference, seed, art=art).bam
-    made = _sample(one, plan, one.depth, folder, reference, seed, art=art)
+        earlier = _sample(making, one, folder, before, 1000).bam
+    made = _sample(making, one, folder, plan, one.depth)
     return Reads(plan, made.fastq, made.bam, made.shown, earlier)
 
 
 def _sample(
-    one: BenchmarkSet,
-    plan: SamplePlan,
-    depth: float,
-    folder: Path,
-    reference: Path,
-    seed: int,
-    *,
-    art: bool,
+    making: Making, one: BenchmarkSet, folder: Path, plan: SamplePlan, depth: float
 ) -> Reads:
     if one.long_libraries:
-        return _long_reads(one, plan, folder, seed)
+        return _long_reads(one, plan, folder, making.seed)
     fastq = (folder / f"{plan.name}_R1.fastq.gz", folder / f"{plan.name}_R2.fastq.gz")
     shown: tuple[int | None, ...] = (None,) * len(plan.mutants)
-    if art and one.library.read_length in _ART_PROFILES:
-        _write_art(one, plan, depth, fastq, seed)
+    if making.art and one.library.read_length in _ART_PROFILES:
+        _write_art(one, plan, depth, fastq, making.seed)
     else:
-        simulation = simulated(one, plan, depth, seed)
+        simulation = simulated(one, plan, depth, making.seed)
         shown = tuple(fragments_showing(simulation, i + 1) for i in range(len(plan.mutants)))
         write_simulation(simulation, *fastq, None)
     bam = folder / f"{plan.name}.bam"
-    align(reference, fastq, bam, plan.name)
+    align(making.reference, fastq, bam, plan.name)
     return Reads(plan, fastq, bam, shown)
 
 

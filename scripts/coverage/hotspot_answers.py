@@ -56,11 +56,13 @@ class Needs:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was counted in a sample: the depth of the targets, and the bases of the codons.
+    """What is known of a sample: what was called, the depth of its targets, bases of the codons.
 
     `sampling` is what the counts were drawn from.
     """
 
+    regions: Regions
+    variants: Sequence[PanelVariant]
     depth: BaseDepth
     bases: Mapping[GenomicPosition, BaseCounts]
     errors: ErrorRates
@@ -77,8 +79,6 @@ class Evidence:
 def answer(
     hotspot: Hotspot,
     transcript: Transcript | None,
-    regions: Regions,
-    variants: Iterable[PanelVariant],
     evidence: Evidence,
     needs: Needs,
     sample: str,
@@ -87,7 +87,7 @@ def answer(
 
     `transcript` is None when no target lies on the gene.
     """
-    codon = codon_of(hotspot.residue, transcript, regions)
+    codon = codon_of(hotspot.residue, transcript, evidence.regions)
     places = [(c, place) for c, start, end in codon.intervals for place in range(start, end)]
     summary: dict[str, Any] = dict.fromkeys(DEPTH_COLUMNS)
     depth, reason = None, "outside the targets"
@@ -98,7 +98,7 @@ def answer(
         reason = "" if depth >= needs.minimum_depth else f"depth below {needs.minimum_depth}"
     other_codon = _counted_otherwise(hotspot, transcript)
     reason = other_codon or reason
-    touching = [] if other_codon else [one for one in variants if _touches(one, hotspot)]
+    touching = [] if other_codon else [one for one in evidence.variants if _touches(one, hotspot)]
     passing = [variant for variant in touching if variant.filter == PASS]
     status = Status.NOT_ASSESSABLE if reason else Status.NOT_DETECTED
     return HotspotAnswer(
@@ -238,8 +238,6 @@ def _short(variant: PanelVariant | FltEvent) -> str:
 def hotspot_rows(
     hotspots: Iterable[Hotspot],
     transcripts: Iterable[Transcript],
-    regions: Regions,
-    variants: Sequence[PanelVariant],
     evidence: Evidence,
     needs: Needs,
     flt3: FltResult,
@@ -250,7 +248,7 @@ def hotspot_rows(
     why = _hidden_codons(flt3)
     for hotspot in hotspots:
         transcript = by_gene.get(hotspot.gene)
-        row = answer(hotspot, transcript, regions, variants, evidence, needs, flt3.sample)
+        row = answer(hotspot, transcript, evidence, needs, flt3.sample)
         if hotspot.gene == FLT3:
             row = with_kinase_domain(row, flt3.tkd, why)
         answers.append(_with_unit(row, evidence.sampling))

@@ -47,16 +47,19 @@ class Preflight:
     warnings: tuple[str, ...]
 
 
-def preflight(
-    fasta: Path,
-    name: str,
-    build: str,
-    gene_models: Path,
-    targets: Path,
-    genes: Iterable[PanelGene],
-    known: Path | None,
-) -> Preflight:
-    """Check a genome (with its index .fai beside it), gene models and targets.
+@dataclass(frozen=True)
+class ReferenceFiles:
+    """A genome with its index .fai beside it, its `name` in the configuration, and what fits it."""
+
+    fasta: Path
+    name: str
+    build: str
+    gene_models: Path
+    targets: Path
+
+
+def preflight(given: ReferenceFiles, genes: Iterable[PanelGene], known: Path | None) -> Preflight:
+    """Check a genome, gene models and targets.
 
     `genes` are those of the panel's table, whose variants must be nameable where they are targets;
     `known` is its table of known variants.
@@ -64,12 +67,13 @@ def preflight(
     Raises:
         UserError: They do not fit together, or the genome has no FLT3 locus.
     """
+    fasta, gene_models, targets = given.fasta, given.gene_models, given.targets
     contigs = read_contigs(fasta.with_name(f"{fasta.name}.fai"))
-    exon_14 = find_exon_14(fasta, name, build, contigs)
+    exon_14 = find_exon_14(fasta, given.name, given.build, contigs)
     intervals = read_targets(targets, contigs)
     models = _models_on(intervals, exons_of(gene_models, contigs))
     warnings = [
-        *_check_gene_models(gene_models, build, models, exon_14),
+        *_check_gene_models(gene_models, given.build, models, exon_14),
         *_check_targets(targets, intervals, models, exon_14),
     ]
     regions, fetch_from = merged_targets(targets), sequence_reader(fasta)
@@ -80,9 +84,9 @@ def preflight(
     warnings += [*odd, *target_warnings(targets, regions, transcripts, fetch_from)]
     warnings += check_known(known, transcripts) if known else []
     return Preflight(
-        build=build,
+        build=given.build,
         chr_prefix=exon_14.contig.startswith("chr"),
-        reference=name,
+        reference=given.name,
         reference_sha256=_sha256(fasta),
         warnings=tuple(warnings),
     )
@@ -255,7 +259,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     a = parser.parse_args()
     genes = read_table(a.genes, PanelGene) if a.genes else []
-    result = preflight(a.fasta, a.name, a.build, a.gene_models, a.targets, genes, a.known)
+    given = ReferenceFiles(a.fasta, a.name, a.build, a.gene_models, a.targets)
+    result = preflight(given, genes, a.known)
     for warning in result.warnings:
         logging.warning("warning: %s", warning)
     write_whole(a.out, json.dumps(dataclasses.asdict(result), indent=2) + "\n")

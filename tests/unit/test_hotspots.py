@@ -68,9 +68,10 @@ def asked(tmp_path: Path) -> Ask:
         bases = {(CONTIG, place): counts for place in range(400)}
         if dip is not None:  # at the middle base of codon 10
             bases[CONTIG, 128] = BaseCounts("A", {"A": dip})
-        evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
+        rates = estimate_errors(bases.values())
+        evidence = Evidence(regions, variants, BaseDepth(path), bases, rates)
         gene = transcript() if gene_is_read else None
-        return answer(hotspot, gene, regions, variants, evidence, NEEDS, "S1")
+        return answer(hotspot, gene, evidence, NEEDS, "S1")
 
     return ask
 
@@ -224,13 +225,13 @@ def test_a_codon_without_an_answer_has_its_own_reason(
     )
     hotspot = Hotspot("FLT3", 835, "D", "", "chr13", 1, 3, 1, 3, "")
     (tmp_path / "depth.tsv").write_text("", "ascii")
-    evidence = Evidence(BaseDepth(tmp_path / "depth.tsv"), {}, estimate_errors([]))
-    (row,) = hotspot_rows([hotspot], [], {}, [], evidence, NEEDS, found)
+    evidence = Evidence({}, (), BaseDepth(tmp_path / "depth.tsv"), {}, estimate_errors([]))
+    (row,) = hotspot_rows([hotspot], [], evidence, NEEDS, found)
     assert row.status is Status.NOT_ASSESSABLE
     assert row.reason.startswith(reason)
     assert row.remark == ""
     reads = replace(evidence, sampling=Sampling(CountedUnit.READS))
-    (row,) = hotspot_rows([hotspot], [], {}, [], reads, NEEDS, found)
+    (row,) = hotspot_rows([hotspot], [], reads, NEEDS, found)
     assert row.remark == ""  # without a limit nothing is assumed
     low = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
     found = replace(
@@ -240,7 +241,7 @@ def test_a_codon_without_an_answer_has_its_own_reason(
         most_molecules=None,
     )
     evidence = replace(evidence, sampling=found.sampling)
-    (row,) = hotspot_rows([hotspot], [], {}, [], evidence, NEEDS, found)
+    (row,) = hotspot_rows([hotspot], [], evidence, NEEDS, found)
     assert row.remark == "the limit holds if every read were a molecule"
 
 
@@ -276,7 +277,7 @@ def test_a_limit_needs_as_many_fragments_as_a_variant_does(tmp_path: Path) -> No
     path = tmp_path / "depth.tsv"
     path.write_text(f"{CONTIG}\t8\t5\n{CONTIG}\t9\t4\n")
     bases = {(CONTIG, place): BaseCounts("A", {"A": 9}) for place in (7, 8)}
-    evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
+    evidence = Evidence({}, (), BaseDepth(path), bases, estimate_errors(bases.values()))
     assert limit_of([(CONTIG, 7)], evidence, NEEDS) == passing_limit(
         5, 5, 0.01, sampling=EVERY_COUNT
     )
@@ -340,12 +341,13 @@ def test_the_answer_of_a_covered_codon_tells_of_a_run(tmp_path: Path) -> None:
     path = tmp_path / "depth.tsv"
     path.write_text("".join(f"{CONTIG}\t{place + 1}\t500\n" for place in range(240)))
     bases = {(CONTIG, place): BaseCounts("A", {"A": 500}) for place in range(240)}
-    evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
-    gene, everywhere = gene_with_run(56, 8), {CONTIG: [(0, 240)]}
+    errors = estimate_errors(bases.values())
+    evidence = Evidence({CONTIG: [(0, 240)]}, (), BaseDepth(path), bases, errors)
+    gene = gene_with_run(56, 8)
     asked = replace(WHOLE, residue=20, amino_acid=amino_acid_of(20, gene))
-    row = answer(asked, gene, everywhere, (), evidence, NEEDS, "S1")
+    row = answer(asked, gene, evidence, NEEDS, "S1")
     assert "run of 8 G here passes from a VAF of " in row.remark
-    deeper = answer(asked, gene, everywhere, (), evidence, replace(NEEDS, minimum_depth=501), "S1")
+    deeper = answer(asked, gene, evidence, replace(NEEDS, minimum_depth=501), "S1")
     assert (deeper.remark, deeper.status) == ("", Status.NOT_ASSESSABLE)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from scripts.inputs.preflight import FEWEST_SHARED, Preflight, preflight
+from scripts.inputs.preflight import FEWEST_SHARED, Preflight, ReferenceFiles, preflight
 from tests.builders import random_sequence, write_fasta
 
 LOCUS = flt3_locus()
@@ -67,15 +67,8 @@ class Inputs:
 
     def check(self) -> Preflight:
         pysam.faidx(str(self.fasta))
-        return preflight(
-            self.fasta,
-            "my/genome.fa",
-            self.build,
-            self.gene_models,
-            self.targets,
-            genes=(),
-            known=None,
-        )
+        files = self.fasta, "my/genome.fa", self.build, self.gene_models, self.targets
+        return preflight(ReferenceFiles(*files), genes=(), known=None)
 
     def message(self) -> str:
         with pytest.raises(UserError) as caught:

@@ -228,6 +228,10 @@ def test_beyond_55_in_100_of_a_read_its_junction_is_early_or_late() -> None:
         reads = [one._replace(is_reverse=True) for one in reads_with([before], 80)]
         assert (missed_where_read_late(shown_in(reads, MUTANT)) > 0) is told
         assert (missed_on_one_side(shown_in(reads, MUTANT)) > 0) is told
+    for before, told in ((36, False), (35, True)):
+        turned = [one._replace(is_reverse=True) for one in reads_with([before, 60], 80)]
+        assert (missed_on_one_side(shown_in(turned[:1], MUTANT)) > 0) is told
+        assert (missed_where_read_late(shown_in(turned, MUTANT)) == 0) is told
 
 
 def test_reads_that_fit_a_rival_as_well_show_the_junction() -> None:

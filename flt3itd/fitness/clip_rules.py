@@ -334,8 +334,8 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     if m.reads < t.no_long_amplicon_clip:
         return
     gapless = not m.short_gaps and not m.long_gaps
-    alike = m.most_different < t.different_enough
-    if gapless and m.reads * m.median_length >= (t.gapless_alike if alike else t.gapless):
+    unlike = m.most_different >= t.different_enough
+    if gapless and unlike and m.reads * m.median_length >= t.gapless:
         yield Finding(
             INSERTED,
             Effect.HIDES,
@@ -343,7 +343,7 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "by gaps, mismatches (NM) or score; give reads that were not filtered",
         )
         return
-    if not alike or m.long_gaps:
+    if unlike or m.long_gaps:
         if not gapless or m.reads < t.no_gap:
             return
         what = f"none of {m.reads} reads has a gap"

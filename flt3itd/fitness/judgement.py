@@ -87,7 +87,6 @@ OF_MOLECULES = Thresholds(
     copies=float(_NEVER),
     different_missed=float(_NEVER),
     gapless=_NEVER,
-    gapless_alike=_NEVER,
     cut_off_share=0.01,
 )
 """Those of consensus reads: without errors there may be nothing to clip, and molecules that UMIs
@@ -114,7 +113,6 @@ AS_ALIGNED = Thresholds(
     no_long_amplicon_clip=_NEVER,
     different_missed=float(_NEVER),
     gapless=_NEVER,
-    gapless_alike=_NEVER,
 )
 """Those of a BAM of which it is known that nothing was filtered, as that of a pipeline's own
 alignment: that few reads are clipped is as in FASTQ, and says nothing of long clips."""

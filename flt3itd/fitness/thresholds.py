@@ -126,9 +126,8 @@ class Thresholds(NamedTuple):
     gapless: int = 300_000
     """Bases of reads of which none has a gap, though some differ by 20 bases (`different_enough`):
     two real halves of an amplicon and four exomes have 8 to 13 gaps of one or two bases in 100,000,
-    so that none is chance once in 400 samples with a quarter as many."""
-    gapless_alike: int = 750_000
-    """The same where no read differs by as much: reads of simulators without gaps do not either."""
+    so that none is chance once in 400 samples with a quarter as many. Reads of a simulator that
+    makes no gaps do not differ by as much either."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""

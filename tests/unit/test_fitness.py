@@ -138,7 +138,6 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "different_enough": 20,
         "no_gap": 1000,
         "gapless": 300_000,
-        "gapless_alike": 750_000,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,

@@ -177,8 +177,10 @@ def _first_blocks(split: SplitColumns, reference: str) -> Iterator[_Blocks]:
     start = split["first_diagonal"] + begin
     size = np.minimum(split["first_block_end"] - begin, len(reference) - start)
     within = np.flatnonzero((start >= 0) & (size > 0))
-    chosen = zip(within.tolist(), begin[within].tolist(), size[within].tolist(), strict=True)
-    blocks = [split.reads[row].sequence[first : first + bases] for row, first, bases in chosen]
+    begin, size = begin[within], size[within]
+    blocks = [split.reads[row].sequence for row in within.tolist()]
+    for at in np.flatnonzero(size < split.length[within]).tolist():  # few: most are one block
+        blocks[at] = blocks[at][begin[at] : begin[at] + size[at]]
     for rows, bases, differs in compared(blocks, start[within], reference):
         known = differs & (bases != ord("N"))
         yield _Blocks(within[rows], start[within[rows]], bases, known)

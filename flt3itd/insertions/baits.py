@@ -18,12 +18,13 @@ from flt3itd.insertions.copies import origins
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import Runs
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
+from flt3itd.reads.percentile import percentile
 
 _BLOCK = 20
 """Bases that share one pull."""
 _ROUNDS = 20
-_SATURATED = 0.8
-"""Of the fragments that are seen so many are pulled no more strongly than any needs to be."""
+_SATURATED = 80
+"""Percent of the fragments that are seen: so many are pulled no more strongly than need be."""
 _NO_PULL = 1e-9
 
 
@@ -63,7 +64,7 @@ def baits_of(start: Integers, end: Integers, copies: Floats, shapes: FragmentSha
         shown = np.bincount(block, weights=np.cumsum(change)[:-1])
         pull *= np.where(exposed > 0, shown / np.maximum(exposed, _NO_PULL), 0.0)[block]
     total = sums_before(pull)
-    return Baits(pull, float(np.quantile(total[end] - total[start], _SATURATED)))
+    return Baits(pull, percentile(total[end] - total[start], _SATURATED))
 
 
 def _exposure(start: Integers, end: Integers, copies: Floats, shapes: FragmentShapes) -> Floats:

@@ -194,7 +194,7 @@ def in_copies(haplotype: Haplotype, reads: OwnReads) -> tuple[InCopies, ...]:
     places, copied = places[alike], copied[alike]
     differing = _differing(haplotype, matrix, fitted, rows, places) >= LEAST_FRAGMENTS
     found: dict[Substitution, InCopies] = {}
-    for place in np.unique(copied[differing]).tolist():
+    for place in distinct(copied[differing]).tolist():
         at = places[copied == place]
         shown = ShownBases.of(matrix, fitted, rows, at)
         bases = {

@@ -17,6 +17,7 @@ from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 from flt3itd.reads.columns import count_distinct
+from flt3itd.reads.percentile import percentile
 
 LEAST_FRAGMENTS = 5
 """Fragments that must show another base: an ITD has many bases that a sequencer may misread."""
@@ -27,8 +28,8 @@ _BESIDE = 60
 _LEAST_PLACES, _LEAST_READS = 5, 50
 _MOST_LOOKED_AT = 4000
 """Reads that tell a share of 1 % to a sixth of it."""
-_UPPER = 0.75
-"""Quantile of the places: one mate alone, which has other errors, lies over those on one side."""
+_UPPER = 75
+"""Percentile of the places: one mate alone, which has other errors, lies over those on one side."""
 _MATES = 2
 """A fragment has a wrong base where either mate has it."""
 
@@ -109,4 +110,4 @@ def misread_share(
     enough = told >= _LEAST_READS
     if enough.sum() < _LEAST_PLACES:
         return 0.0
-    return _MATES * float(np.quantile(wrong[enough] / told[enough], _UPPER))
+    return _MATES * percentile(wrong[enough] / told[enough], _UPPER)

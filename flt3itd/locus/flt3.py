@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
+
+_SEQUENCE = Path(__file__).parents[1] / "data" / "flt3.GRCh38.fa"
 
 GENE = "FLT3"
 TRANSCRIPT = "NM_004119.3"
@@ -183,7 +185,7 @@ def _exons(first_position: int) -> tuple[Exon, ...]:
 @cache
 def flt3_locus() -> Locus:
     """The locus that the package carries, read once and checked against its checksum."""
-    text = resources.files("flt3itd").joinpath("data", "flt3.GRCh38.fa").read_text("ascii")
+    text = _SEQUENCE.read_text("ascii")
     header, *lines = text.split("\n")
     name, checksum = header.removeprefix(">").split()
     first_position = int(name.split("_")[2])

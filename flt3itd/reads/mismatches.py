@@ -131,7 +131,7 @@ def compared(
         of_size = np.flatnonzero(sizes == size)
         for first in range(0, len(of_size), _AT_ONCE):
             rows = of_size[first : first + _AT_ONCE]
-            text = "".join(sequences[row] for row in rows.tolist())
+            text = "".join([sequences[row] for row in rows.tolist()])
             bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(rows), size)
             yield rows, bases, bases != expected[starts[rows]]
 

@@ -187,10 +187,10 @@ def _differing(parts: Sequence[Part], reference: str) -> Iterator[_Differing]:
         for row in compress(rows, true_by_row(differs) >= _LEAST_DIFFERING * differs.shape[1])
     }
     for rows, differs in found:
-        for part, differing in zip([parts[row] for row in rows], differs, strict=True):
-            if part.fragment not in telling or not differing.any():
+        for at in [at for at, row in enumerate(rows) if parts[row].fragment in telling]:
+            part, places = parts[rows[at]], np.flatnonzero(differs[at]).tolist()
+            if not places:
                 continue
-            places = np.flatnonzero(differing).tolist()
             # What an aligner was forced to lay there is left out.
             first, last = matching_part(places, part.end - part.begin)
             shown = [

@@ -9,7 +9,7 @@ always do.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 from zlib import crc32
@@ -66,15 +66,12 @@ def share_repeated(reads: Sequence[Read], text_of: Callable[[Read], ReadText]) -
     Asked of those whose qualities change often enough and are of no read with other bases, and
     whose second half few have; 0 where these are too few.
     """
-    every = max(1, len(reads) // _LOOKED_AT)
-    # Chosen by the qualities, so that both copies of a read are looked at or neither is.
-    sums = np.fromiter(map(crc32, map(_qualities_of, reads)), np.int64, len(reads))
-    looked_at = [text_of(reads[row]) for row in np.flatnonzero(sums % every == 0).tolist()]
-    by_row: defaultdict[bytes, list[ReadText]] = defaultdict(list)
+    looked_at = _looked_at(reads)
+    by_row: defaultdict[bytes, list[Read]] = defaultdict(list)
     for read in looked_at:
         by_row[_first_half(read.qualities)].append(read)
     begun = [
-        group
+        [text_of(read) for read in group]
         for row, group in by_row.items()
         if 1 < len(group) <= _MOST_TIMES and _changes(row) >= _CHANGES
     ]
@@ -82,12 +79,14 @@ def share_repeated(reads: Sequence[Read], text_of: Callable[[Read], ReadText]) -
         return 0.0
     ends = Counter(map(_second_half, looked_at))
 
-    def telling(group: Iterable[ReadText]) -> list[ReadText]:
-        return [read for read in group if ends[_second_half(read)] <= _MOST_TIMES]
+    def is_telling(read: SplitRead | AlignedRead | ReadText) -> bool:
+        return ends[_second_half(read)] <= _MOST_TIMES
 
     begun_alike = with_twin = again = texts = 0
     for group in begun:
-        one_each = {(read.fragment, read.mate): _second_half(read) for read in telling(group)}
+        one_each = {
+            (read.fragment, read.mate): _second_half(read) for read in filter(is_telling, group)
+        }
         begins = {(read.mate, _first_bases(read)) for read in group}
         if len(one_each) < 2 or len(begins) > 1:
             continue
@@ -99,14 +98,23 @@ def share_repeated(reads: Sequence[Read], text_of: Callable[[Read], ReadText]) -
     if texts < _LEAST_TEXTS or with_twin < _SECOND_HALVES * begun_alike:
         return 0.0
     asked = (group for row, group in by_row.items() if _changes(row) >= _CHANGES)
-    return again / sum(len(telling(group)) for group in asked)
+    return again / sum(sum(map(is_telling, group)) for group in asked)
+
+
+def _looked_at(reads: Sequence[Read]) -> Sequence[Read]:
+    """Some of the reads, chosen by their qualities: both copies of a read are, or neither is."""
+    every = len(reads) // _LOOKED_AT
+    if every <= 1:
+        return reads
+    sums = np.fromiter(map(crc32, map(_qualities_of, reads)), np.int64, len(reads))
+    return [reads[row] for row in np.flatnonzero(sums % every == 0).tolist()]
 
 
 def _first_bases(read: ReadText) -> str:
     return read.sequence[: len(read.qualities) // 2]
 
 
-def _second_half(read: ReadText) -> tuple[str, bytes]:
+def _second_half(read: SplitRead | AlignedRead | ReadText) -> tuple[str, bytes]:
     half = len(read.qualities) // 2
     return read.sequence[half:], read.qualities[half:]
 

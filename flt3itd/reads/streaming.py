@@ -229,9 +229,9 @@ class _Sorting:
             fragments[is_whole],
             flags[is_whole],
         )
-        split: dict[int, SplitRead | None] = dict(
-            zip(np.flatnonzero(is_whole)[is_split].tolist(), whole, strict=True)
-        )
+        split: list[SplitRead | None] = [None] * len(records)
+        for row, read in zip(np.flatnonzero(is_whole)[is_split].tolist(), whole, strict=True):
+            split[row] = read
         others = np.flatnonzero(~is_whole)
         told = (each[others].tolist() for each in (fragments, has_place, has_bases))
         for row, fragment, placed, based in zip(others.tolist(), *told, strict=True):
@@ -241,8 +241,7 @@ class _Sorting:
                 self._tally.without_bases += 1
             else:
                 split[row] = self._in_blocks(records[row], fragment)
-        in_order = (split[row] for row in sorted(split))
-        self._reads.split.extend(read for read in in_order if read is not None)
+        self._reads.split.extend(filter(None, split))
 
     def _take_whole(
         self,

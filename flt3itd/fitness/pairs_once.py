@@ -11,6 +11,7 @@ import numpy as np
 
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
+from flt3itd.reads.library import rows_of_mates
 from flt3itd.reads.read_set import ReadSet
 
 _LENGTHS = 1 << 10
@@ -27,14 +28,10 @@ def pairs_once(reads: ReadSet) -> int:
     reads are asked. With e errors a pair, one has none where e have one.
     """
     start, end, fragment = reads.plain()
-    order = np.lexsort((start, fragment))
-    both = np.bincount(fragment) == 2
-    rows = order[both[fragment[order]]]
-    left, right = rows[::2], rows[1::2]
+    left, right = rows_of_mates(start, end, fragment)
     if not len(left):
         return 0
-    second = reads.plain_bits(Flag.READ_2)[left].astype(np.int64)
-    of_pair = second
+    of_pair = reads.plain_bits(Flag.READ_2)[left].astype(np.int64)
     for row in (left, right):
         length = np.minimum(end[row] - start[row], _LENGTHS - 1)
         of_pair = (of_pair * _PLACES + np.maximum(start[row], 0)) * _LENGTHS + length

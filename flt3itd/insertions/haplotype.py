@@ -152,11 +152,12 @@ class Haplotype:
         Beside another one it may stand farther right: bases that could be of both are those of the
         left one. So this is what tells one insertion from others.
         """
-        if not self.beside or self.change is None:
-            return Haplotype(self.reference, self.change) if self.beside else self
+        if not self.beside:
+            return self
         change = self.change
-        leftmost = change_between(self.reference, change.start, change.end, change.inserted)
-        return Haplotype(self.reference, leftmost)
+        if change is not None:
+            change = change_between(self.reference, change.start, change.end, change.inserted)
+        return Haplotype(self.reference, change)
 
     def is_one_of(self, insertions: Collection[Insertion]) -> bool:
         """Whether its insertion, as it stands alone, is among these."""

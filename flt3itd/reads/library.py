@@ -61,11 +61,11 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
         end = np.concatenate((end, split_end))
         fragment = np.concatenate((fragment, split_fragment))
         length = np.concatenate((length, reads.columns().length))
-    left, right = _mates(start, end, fragment)
+    left, right = rows_of_mates(start, end, fragment)
     return _Pairs(start[left], end[left], end[right], length[left], length[right])
 
 
-def _mates(start: IntArray, end: IntArray, fragment: IntArray) -> tuple[IntArray, IntArray]:
+def rows_of_mates(start: IntArray, end: IntArray, fragment: IntArray) -> tuple[IntArray, IntArray]:
     """The rows of the two reads of each fragment that has two: of the left one, and the other."""
     counts = np.bincount(fragment)
     if counts.max(initial=0) > 2:  # reads of RNA that share a name: each with the next one
@@ -258,7 +258,7 @@ def informative_depth(
     kept = high > low
     low, high, fragments = low[kept], high[kept], fragments[kept]
     _add(change, low, high, 1, begin, stop)
-    left, right = _mates(low, high, fragments)
+    left, right = rows_of_mates(low, high, fragments)
     both_low, both_high = low[right], np.minimum(high[left], high[right])
     overlap = both_high > both_low
     _add(change, both_low[overlap], both_high[overlap], -1, begin, stop)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from flt3itd.cli import main
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Read, write_fastq
+from tests.builders import FastqRead, Read, write_fastq
 from tests.itd_builders import (
     Aligner,
     Mutant,
@@ -35,12 +36,36 @@ SAMPLES = [(assay, name) for assay in ("capture", "amplicon") for name in (*NAME
 """Every mutant and the wild type, of both assays."""
 
 
+_GAP_RATE = 1e-4
+"""Gaps of one base in each base: real halves of an amplicon and exomes have 0.8e-4 to 1.3e-4."""
+_BAD_READS = 0.007
+"""Share of reads with wrong bases all along, as in a real amplicon."""
+_WRONG_BASES = 0.25
+"""Share of their bases that are drawn anew: a read of 251 differs by about 47."""
+
+
+def with_instrument_errors(read: FastqRead, chance: random.Random) -> FastqRead:
+    """The read with what the simulator does not make: short gaps, and seldom wrong bases."""
+    wrong = _WRONG_BASES if chance.random() < _BAD_READS else 0.0
+    bases = [chance.choice("ACGT") if chance.random() < wrong else base for base in read.sequence]
+    times = [chance.choice((0, 2)) if chance.random() < _GAP_RATE else 1 for _ in bases]
+    sequence, qualities = (
+        "".join(one * count for one, count in zip(text, times, strict=True))
+        for text in (bases, read.qualities)
+    )
+    return FastqRead(read.name, sequence, qualities)
+
+
 def reads_of(assay: str, mutants: Sequence[Mutant], *, deep: bool = False) -> Reads:
     if assay == "capture":
         pairs = sample_pairs(mutants, 330 if deep else 110, 7, Library(read_length=150))
-    else:
-        pairs = amplicon_pairs(mutants, AMPLICON, 2700 if deep else 150, 5, read_length=251)
-    return [(pair.first, pair.second) for pair in pairs]
+        return [(pair.first, pair.second) for pair in pairs]
+    pairs = amplicon_pairs(mutants, AMPLICON, 2700 if deep else 150, 5, read_length=251)
+    chance = random.Random(5)
+    return [
+        tuple(with_instrument_errors(read, chance) for read in (pair.first, pair.second))
+        for pair in pairs
+    ]
 
 
 def fastq_of(folder: Path, reads: Reads) -> list[Path]:

@@ -11,7 +11,7 @@ from scripts.inputs.clinical import read_clinical, with_sampling_dates
 from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.inputs.comments import read_comments
 from scripts.inputs.controls import read_controls
-from scripts.inputs.drug_response import read_drug_response
+from scripts.inputs.drug_response import plates_left_out, read_drug_response
 from scripts.inputs.igv_js import check_igv_js, require_igv_reports
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
@@ -77,6 +77,8 @@ try:
     # Once: the jobs of a cluster read this file too.
     if workflow.is_main_process:
         check_plates(PLATES)
+        if left_out := plates_left_out(SETTINGS.drug_response, PATIENTS):
+            print(f"warning: {left_out}", file=sys.stderr)
     COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES, SETTINGS.output)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)

@@ -196,6 +196,11 @@ def _well(row: Row[LongRow] | Row[MapRow], signal: float) -> Well:
         raise UserError(f"{row.where}: column second_drug: {second!r} is the first drug too")
     if cells.well_type is WellKind.SAMPLE and not drug:
         raise UserError(f"{row.where}: column drug is empty; a well of type sample has a drug")
+    if cells.well_type is WellKind.VEHICLE and (dose or second_dose):
+        raise UserError(
+            f"{row.where}: column well_type: found 'vehicle' beside a dose of "
+            f"{drug if dose else second}; a vehicle well has none: correct the type or the dose"
+        )
     if not drug and second:
         raise UserError(f"{row.where}: column drug is empty; a single drug stands there")
     return Well(

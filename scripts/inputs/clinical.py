@@ -42,9 +42,10 @@ def read_clinical(
         + [(row.where, row.cells.patient) for row in everyone],
         column="patient",
     )
-    enrolments = [row for row in everyone if row.cells.kind is ClinicalKind.ENROLMENT]
-    enrolled = {row.cells.patient for row in enrolments}
-    _check_trial_names(enrolments)
+    of_kind = {kind: [row for row in everyone if row.cells.kind is kind] for kind in ClinicalKind}
+    enrolled = {row.cells.patient for row in of_kind[ClinicalKind.ENROLMENT]}
+    _check_spelling(of_kind[ClinicalKind.ENROLMENT], "trial or arm")
+    _check_spelling(of_kind[ClinicalKind.TREATMENT], "treatment")
     if enrolled:
         _check_patients(everyone, {*patients, *enrolled})
     rows = [row for row in everyone if row.cells.patient in {*patients, *enrolled}]
@@ -75,16 +76,16 @@ def _check_said_once(rows: Sequence[Row[ClinicalRow]]) -> None:
             )
 
 
-def _check_trial_names(enrolments: Sequence[Row[ClinicalRow]]) -> None:
-    """Names of trials or arms differ in more than case, spaces and punctuation."""
+def _check_spelling(rows: Sequence[Row[ClinicalRow]], what: str) -> None:
+    """Labels differ in more than case, spaces and punctuation: else one thing is drawn as two."""
     seen: dict[str, Row[ClinicalRow]] = {}
-    for row in enrolments:
+    for row in rows:
         letters = "".join(filter(str.isalnum, row.cells.label.casefold()))
         other = seen.setdefault(letters, row)
         if other.cells.label != row.cells.label:
             raise UserError(
                 f"{row.where}: column label: found {row.cells.label!r}, and "
-                f"{other.cells.label!r} in row {other.line}; write the same trial or arm in one way"
+                f"{other.cells.label!r} in row {other.line}; write the same {what} in one way"
             )
 
 

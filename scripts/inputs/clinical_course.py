@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -23,6 +24,10 @@ _LONGEST_YEARS = 50
 """Farther from the enrolment or first sample a date has a wrong year: nobody is followed that
 long."""
 
+_DEAD = re.compile(r"(dead|died|death|deceased)\b", re.IGNORECASE)
+"""A state at the last follow-up that says what a row of kind `death` has to say."""
+_ALIVE = re.compile(r"(alive|living|lives)\b", re.IGNORECASE)
+
 _OfKind = Mapping[ClinicalKind, Sequence[Row[ClinicalRow]]]
 
 
@@ -42,6 +47,7 @@ def check_course(
     """
     _check_once(rows)
     of_kind = {kind: [row for row in rows if row.cells.kind is kind] for kind in ClinicalKind}
+    _check_state(of_kind)
     for enrolment in of_kind[ClinicalKind.ENROLMENT]:
         _check_followed(enrolment, of_kind)
         for row in rows:
@@ -62,6 +68,23 @@ def _check_once(rows: Sequence[Row[ClinicalRow]]) -> None:
             raise UserError(
                 f"{row.where}: column kind: patient {row.cells.patient!r} has a row of kind "
                 f"{row.cells.kind.value!r} in row {other.line} too; keep one"
+            )
+
+
+def _check_state(of_kind: _OfKind) -> None:
+    """Who has died has a row of kind `death`: else survival would be censored there."""
+    for row in of_kind[ClinicalKind.LAST_FOLLOW_UP]:
+        if _DEAD.match(row.cells.label) and not of_kind[ClinicalKind.DEATH]:
+            raise UserError(
+                f"{row.where}: column label: found {row.cells.label!r} at the last follow-up of "
+                f"patient {row.cells.patient!r}, who has no row of kind 'death'; add one, with the "
+                "cause as its label and the day as its start"
+            )
+    for row in of_kind[ClinicalKind.DEATH]:
+        if _ALIVE.match(row.cells.label):
+            raise UserError(
+                f"{row.where}: column label: found {row.cells.label!r} in a row of kind 'death' of "
+                f"patient {row.cells.patient!r}; name the cause, or make it a 'last_follow_up'"
             )
 
 
@@ -115,6 +138,9 @@ def _check_ends(
             raise _contradiction(row, "start", f"after the {_spoken(end)}", end)
         if until > last and row.cells.end:
             raise _contradiction(row, "end", f"after the {_spoken(end)}", end)
+    for timepoint, day in dates.items():
+        if end is not None and last is not None and day > last:
+            raise _contradiction(end, "start", f"before the sample {timepoint!r} ({day})")
 
 
 def _check_trial(enrolment: Row[ClinicalRow], of_kind: _OfKind, dates: Mapping[str, date]) -> None:

@@ -10,10 +10,14 @@ from typing import Annotated
 from pydantic import Field
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.plurals import counted
 from scripts.inputs.fields import FilePath, Mend, Name, Record, Timepoint, Tissue
 from scripts.inputs.readable import check_readable, file_identity
 from scripts.inputs.samples import Sample
 from scripts.inputs.sheet import check_distinct_names, read_sheet
+
+_NAMES_TOLD = 5
+"""Patients whose plates are left out that a warning names; a sheet of years has hundreds."""
 
 
 class Role(StrEnum):
@@ -100,6 +104,28 @@ def read_drug_response(
             )
         kept.append(_with_other_tissue(plate, patients[plate.patient]))
     return tuple(kept)
+
+
+def plates_left_out(sheet: str | None, patients: Collection[str]) -> str:
+    """A sentence on the plates of patients that are not among `patients`; empty if there are none.
+
+    One sheet can serve many runs, so they are no mistake, but a name that is misspelt in either
+    sheet leaves a plate out in the same way.
+    """
+    rows = () if sheet is None else read_sheet(Path(sheet), PlateRow)
+    others = [
+        row.cells.patient
+        for row in rows
+        if row.cells.role is Role.PATIENT and row.cells.patient not in patients
+    ]
+    if not others:
+        return ""
+    names = list(dict.fromkeys(others))
+    more = f" and {len(names) - _NAMES_TOLD} more" if len(names) > _NAMES_TOLD else ""
+    return (
+        f"{sheet}: {counted(len(others), 'plate')} left out: not in the sample sheet: "
+        f"{', '.join(names[:_NAMES_TOLD])}{more}; cells of healthy people have the role 'control'"
+    )
 
 
 def _with_other_tissue(plate: PlateRow, samples: Collection[Sample]) -> PlateRow:

@@ -241,6 +241,7 @@ def read_samples(
         by_sample.setdefault(row.cells.sample, []).append(row)
     check_distinct_names((row.where, row.cells.sample) for row in rows)
     check_distinct_names(((row.where, row.cells.patient) for row in rows), "patient")
+    check_distinct_names(((row.where, row.cells.tissue) for row in rows), "tissue")
     runs = [(row.where, row.cells.run) for row in rows if row.cells.run is not None]
     check_distinct_names(runs, "run")
     _check_files_used_once(rows)

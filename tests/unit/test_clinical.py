@@ -198,6 +198,19 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
             "row 4: column label: found 'Trial', and 'trial' in row 2; write the same",
         ),
         (
+            [ENROLLED, *(f"E1\ttreatment\t{a}\t2025-01-01" for a in ("ara-C", "Ara C")), ALIVE],
+            "row 4: column label: found 'Ara C', and 'ara-C' in row 3; write the same treatment",
+        ),
+        (
+            [ENROLLED, "E1\tlast_follow_up\tDied of sepsis\t2025-09-01"],
+            "row 3: column label: found 'Died of sepsis' at the last follow-up of patient 'E1', "
+            "who has no row of kind 'death'; add one",
+        ),
+        (
+            [ENROLLED, "E1\tdeath\talive in CR\t2025-09-01"],
+            "row 3: column label: found 'alive in CR' in a row of kind 'death' of patient 'E1'",
+        ),
+        (
             [ENROLLED, "E1\tprogression\tblasts\t2025-09-02", ALIVE],
             "row 3: column start: '2025-09-02' of the progression of patient 'E1' is after",
         ),
@@ -362,3 +375,10 @@ def test_dates_of_the_sample_sheet_count_as_samplings(tmp_path: Path) -> None:
     path.write_text(f"{HEADER}\nP1\tresponse\tCR\t2025-01-29\nP1\tenrolment\tt\t2025-01-01\n")
     path.write_text(path.read_text() + "P1\tlast_follow_up\talive\t2025-02-01\n")
     assert len(read_clinical(str(path), dated)) == 3
+    path.write_text(path.read_text().replace("2025-02-01", "2025-01-29"))
+    assert len(read_clinical(str(path), dated)) == 3
+    end = "P1\tdeath\tx\t2025-01-28"
+    path.write_text(path.read_text().replace("P1\tlast_follow_up\talive\t2025-01-29", end))
+    path.write_text(path.read_text().replace("CR\t2025-01-29", "CR\t2025-01-20"))
+    with pytest.raises(UserError, match=r"row 4: column start: '2025-01-28' of the death of pati"):
+        read_clinical(str(path), dated)

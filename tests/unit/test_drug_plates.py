@@ -97,6 +97,9 @@ ROW = "sorafenib\t10\tnM\t\t\t1\t500\tsample"
         ("\t\t\t\t\t1\t500\tsample", "column drug is empty"),
         ("OM\t10\tnM\thht\t5\t1\t500\tsample", "is the first drug too"),
         ("OM\t10\tnM\tsorafenib\t\t1\t500\tsample", "column second_concentration is empty"),
+        ("OM\t10\tnM\t\t\t1\t500\tvehicle", "row 2: column well_type: found 'vehicle' beside a"),
+        ("OM\t0\tnM\tAC\t5\t1\t500\tvehicle", "beside a dose of ac; a vehicle well has none"),
+        ("OM\t0\t\t\t\t1\t500\tvehicle", "no well has the well_type sample"),
         ("\t\t\t\t\t1\t500\tvehicle", "no well has the well_type sample"),
     ],
 )

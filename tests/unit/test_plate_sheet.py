@@ -7,7 +7,7 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.drug_response.plates import read_plate
-from scripts.inputs.drug_response import PlateRow, read_drug_response
+from scripts.inputs.drug_response import PlateRow, plates_left_out, read_drug_response
 from scripts.inputs.samples import Sample
 
 SAMPLES = {
@@ -34,6 +34,27 @@ def test_plates_of_the_patients_are_kept(tmp_path: Path) -> None:
     plates = read(tmp_path, "P1\tdiagnosis\tBM\t{}/a.tsv", "P2\tdiagnosis\tBM\t{}/b.tsv")
     assert [plate.patient for plate in plates] == ["P1"]
     assert read_drug_response(None, SAMPLES) == ()
+
+
+def test_plates_of_patients_that_no_sheet_knows_are_told(tmp_path: Path) -> None:
+    """One sheet can serve many runs, but P1O for P10 is left out in the same way."""
+    plates = [f"X{n}\tdiagnosis\tBM\t\t{{}}/a.tsv" for n in range(5)]
+    read(tmp_path, "P1\tday28\tBM\t\t{}/b.tsv", plates[0], columns="\trole")
+    sheet = tmp_path / "sheet.tsv"
+    assert plates_left_out(str(sheet), SAMPLES) == (
+        f"{sheet}: 1 plate left out: not in the sample sheet: X0; cells of healthy people have the "
+        "role 'control'"
+    )
+    with sheet.open("a") as more:
+        more.write("\n".join([*plates[1:], "H1\tx\tBM\tcontrol\ta.tsv"]) + "\n")
+    assert "5 plates left out: not in the sample sheet: X0, X1, X2, X3, X4;" in plates_left_out(
+        str(sheet), SAMPLES
+    )
+    with sheet.open("a") as more:
+        more.write("X5\tdiagnosis\tBM\t\ta.tsv\n")
+    assert "X4 and 1 more;" in plates_left_out(str(sheet), SAMPLES)
+    assert plates_left_out(str(sheet), {"P1", "X0", "X1", "X2", "X3", "X4", "X5"}) == ""
+    assert plates_left_out(None, SAMPLES) == ""
 
 
 @pytest.mark.parametrize(

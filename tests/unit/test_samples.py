@@ -212,6 +212,7 @@ SECOND = {"sample": "S2", "fq1": "b_R1.fastq.gz", "fq2": "b_R2.fastq.gz"}
     ("cells", "parts"),
     [
         ({"patient": "p1"}, ["column patient: 'p1' differs from 'P1' only in upper and lower"]),
+        ({"tissue": "bm"}, ["column tissue: 'bm' differs from 'BM' only in upper and lower"]),
         ({"order": "1e3"}, ["column order: found '1e3'; a whole number"]),
         ({"order": "1.0"}, ["column order: found '1.0'; a whole number"]),
         ({"order": "1\u0661"}, ["column order: found"]),

@@ -15,12 +15,13 @@ from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call
 from scripts.panel.filters import Thresholds
-from scripts.panel.haplotypes import Fragment, Mixture
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
 from scripts.panel.places import Clip
+from scripts.panel.products import Product
 from scripts.panel.read_fitness import TargetFitness
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
+from scripts.panel.shares import Fragment, Mixture
 from tests.builders import random_sequence
 
 GENOME = random_sequence(400, seed=5)[:200] + "CTCTGTCTGGC" + random_sequence(400, seed=6)
@@ -121,6 +122,7 @@ def rows_annotated(
     thresholds: Thresholds = THRESHOLDS,
     fitness: TargetFitness = GOOD_READS,
     sampling: Sampling = EVERY_COUNT,
+    products: Sequence[Product] = (),
 ) -> list[PanelVariant]:
     setting = Setting(
         sample="S1",
@@ -132,6 +134,7 @@ def rows_annotated(
         clips=clips or {},
         fitness=fitness,
         sampling=sampling,
+        products=products,
     )
     return [one.row for one in annotate(calls, bam, setting).variants]
 

@@ -19,10 +19,10 @@ from scripts.benchmark.kind_scores import key_of
 from scripts.benchmark.panel_data import SmallGenome, Targets, read_genome, reader, targets_of
 from scripts.command import run
 from scripts.panel.alleles import Allele
-from scripts.panel.haplotypes import Fragment, Mixture
 from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import events_of_mixture
 from scripts.panel.places import FEWEST, Place
+from scripts.panel.shares import Fragment, Mixture
 from scripts.workflow.digest import CHECKOUT
 
 FRAGMENTS = 450

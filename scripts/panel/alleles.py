@@ -7,14 +7,15 @@ counts once: mates that disagree say nothing. Substitutions of one base are coun
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cyvcf2
 import pysam
 
 from flt3itd.hgvs.transcript import Fetch
-from scripts.panel.read_rules import ReadRules
+from scripts.panel.read_rules import ReadRules, Span, SpanCount
 from scripts.panel.substitutions import BaseCounts, BasePile, code_of
 from scripts.panel.windows import OTHER, ROOM, Window, allele_window
 
@@ -59,7 +60,8 @@ class AlleleCounts:
     one or several bases are replaced by as many, by whether they have a base below the quality,
     then not counted otherwise, or not (`poor`); and, for a single base, by whether they show it
     near an end of their alignment or not (`ends`). Fragments of a single base are counted by
-    whether their first read is on the forward strand or not (`f1r2`).
+    whether their first read is on the forward strand or not (`f1r2`). Those of amplicons are
+    counted by where they begin and end, too (`by_span`).
     """
 
     mutant: int
@@ -73,6 +75,7 @@ class AlleleCounts:
     wildtype_poor: tuple[int, int] = (0, 0)
     mutant_f1r2: tuple[int, int] = (0, 0)
     wildtype_f1r2: tuple[int, int] = (0, 0)
+    by_span: tuple[SpanCount, ...] = field(default=(), kw_only=True)
 
 
 def count_alleles(
@@ -92,7 +95,7 @@ def count_alleles(
         }
         places = {allele: window.start for allele, window in windows.items() if _is_single(window)}
         positions = sorted(set(places.values()))
-        pile = BasePile(positions, rules.minimum_base_quality, _NEAR_END)
+        pile = BasePile(positions, rules.minimum_base_quality, _NEAR_END, rules.from_primers)
         others = [window for allele, window in windows.items() if allele not in places]
         show_reads(bam, cluster[0].contig, others, rules, pile)
         bases = pile.counts()
@@ -101,7 +104,7 @@ def count_alleles(
             counts[allele] = (
                 _single_count(window, bases, row[window.start])
                 if allele in places
-                else _count(window)
+                else _count(window, by_span=rules.from_primers)
             )
     return counts
 
@@ -151,7 +154,7 @@ def _is_single(window: Window) -> bool:
     return window.one_length and window.longest == 1
 
 
-def _count(window: Window) -> AlleleCounts:
+def _count(window: Window, *, by_span: bool) -> AlleleCounts:
     shown = list(window.fragments.values())
     mutant, wildtype, other = (shown.count(name) for name in (MUTANT, WILD_TYPE, OTHER))
     reads = {
@@ -169,7 +172,17 @@ def _count(window: Window) -> AlleleCounts:
         reads[WILD_TYPE],
         mutant_poor=poor[MUTANT],
         wildtype_poor=poor[WILD_TYPE],
+        by_span=_by_span(window) if by_span else (),
     )
+
+
+def _by_span(window: Window) -> tuple[SpanCount, ...]:
+    """The fragments of a window by where they begin and end."""
+    found: dict[Span, list[str]] = defaultdict(list)
+    for name, shown in window.fragments.items():
+        if shown is not None:
+            found[window.spans[name]].append(shown)
+    return tuple(SpanCount(s, some.count(MUTANT), len(some)) for s, some in found.items())
 
 
 def _single_count(window: Window, bases: BaseCounts, row: int) -> AlleleCounts:
@@ -203,4 +216,8 @@ def _single_count(window: Window, bases: BaseCounts, row: int) -> AlleleCounts:
         wildtype_poor=poor(wildtype),
         mutant_f1r2=f1r2(mutant),
         wildtype_f1r2=f1r2(wildtype),
+        by_span=tuple(
+            SpanCount(span, counts[mutant], sum(counts))
+            for span, counts in bases.by_span.get(row, {}).items()
+        ),
     )

@@ -31,7 +31,6 @@ from flt3itd.common.filters import filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.fitness_records import UNMEASURED, Question
-from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
@@ -43,6 +42,7 @@ from scripts.genome.limits import COPIED_ERROR_CHANCE
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.amplicon_shares import amplicons_of_sample
 from scripts.panel.calls import Call, read_calls, with_long_events
 from scripts.panel.counted_calls import count_calls
 from scripts.panel.damage import DamageOfSample
@@ -51,6 +51,7 @@ from scripts.panel.filters import (
     Surroundings,
     Thresholds,
     filters_of,
+    is_on_target,
     rescue,
     run_length,
     surrounding_filters,
@@ -67,6 +68,7 @@ from scripts.panel.measured import Measured, measure, measured_by_flt3itd
 from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
+from scripts.panel.products import Product, products_of
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.remarks import amplicons_remark, copies_remark, damage_remark, told_together
@@ -115,8 +117,8 @@ class Setting:
     `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample,
     `sampling` what its counts were drawn from,
     `flt3_events` what flt3itd has found by its allele, passing or not, whose numbers hold,
-    `clips` the places by contig where several reads are clipped alike, and `fitness` what the reads
-    over the targets can carry.
+    `clips` the places by contig where several reads are clipped alike, `fitness` what the reads
+    over the targets can carry, and `products` those of amplicons.
     """
 
     sample: str
@@ -131,6 +133,7 @@ class Setting:
     flt3_events: Mapping[Allele, FltEvent] = field(default_factory=dict)
     clips: Mapping[str, Sequence[Clip]] = field(default_factory=dict)
     fitness: TargetFitness = field(default_factory=TargetFitness)
+    products: Sequence[Product] = ()
 
     @cached_property
     def genes(self) -> dict[str, list[Transcript]]:
@@ -157,16 +160,22 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     named = told_together(calls, name_calls(calls, namer), namer, setting.sequence_of)
     codons = codon_vafs(calls, named)
     damage = DamageOfSample(counts)
+    amplicons = amplicons_of_sample(
+        setting.products, counted, named, setting.thresholds, setting.sampling
+    )
     long_events = [call.long for call in calls if call.long and not call.other_change]
     found = []
     for call in calls:
         names, count = named[call.allele], counts[call.allele]
         if is_flt3_duplication(call, names):
             continue
-        event = setting.flt3_events.get(call.allele)
-        measured = (
-            measure(call, count, setting.sampling) if event is None else measured_by_flt3itd(event)
-        )
+        event, by_amplicon = setting.flt3_events.get(call.allele), ""
+        if event is None:
+            measured, by_amplicon = amplicons.numbers(
+                call, count, measure(call, count, setting.sampling)
+            )
+        else:
+            measured = measured_by_flt3itd(event)
         part_of_event = call.part_of_event or any(
             event.explains(call.allele, measured.vaf)
             for event in long_events
@@ -176,7 +185,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         judged = judge(call, count, measured, names, seen, setting)
         row = row_of(call, measured, names, judged, setting)
         doubt = damage_remark(call.allele, count, damage, passes=not judged.kept)
-        doubts = [names.remark, copies_remark(call), amplicons_remark(call), doubt]
+        doubts = [names.remark, copies_remark(call), amplicons_remark(call), by_amplicon, doubt]
         remark = "; ".join(filter(None, doubts))
         row = replace(row, codon_vaf=codons.get(call.allele), remark=remark)
         found.append(Annotated(row, measured.wildtype))
@@ -281,19 +290,6 @@ def row_of(
     )
 
 
-def is_on_target(allele: Allele, regions: Regions, fetch: Fetch) -> bool:
-    """Whether an allele changes a base of a target, or inserts beside one.
-
-    Of the places where it could equally stand one is enough; `fetch` gives the contig.
-    """
-    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
-    start, end = change.leftmost, change.end
-    if change.start == change.end:
-        start, end = start - 1, end + 1
-    spans = regions.get(allele.contig, ())
-    return any(first < end and start < stop for first, stop in spans)
-
-
 def thresholds_of(options: argparse.Namespace) -> Thresholds:
     """What a call needs to pass, from the command line."""
     rules = ReadRules(options.assay, options.minimum_mapping_quality, options.minimum_base_quality)
@@ -324,16 +320,21 @@ def setting_of(options: argparse.Namespace) -> Setting:
     events = (*flt3.itd.events, *flt3.tkd.events) if flt3 else ()
     itds = [event for event in flt3.itd.events if event.status is Status.DETECTED] if flt3 else []
     fitness = TargetFitness()
+    products: tuple[Product, ...] = ()
+    thresholds = thresholds_of(options)
     if options.reads:
         reads = read_record(options.reads, TargetReads, again("measure_sample"))
+        products = reads.products
         of_flt3 = flt3.reads.measured if flt3 else UNMEASURED
         fitness = judge_targets(reads, options.assay, of_flt3)
+    elif thresholds.reads.from_primers:
+        products = products_of(options.bam, regions, thresholds.reads)
     return Setting(
         sample=options.sample,
         build=options.build,
         transcripts=transcripts,
         sequence_of=sequence_of,
-        thresholds=thresholds_of(options),
+        thresholds=thresholds,
         regions=regions,
         knowledge=knowledge,
         itds=itds,
@@ -341,6 +342,7 @@ def setting_of(options: argparse.Namespace) -> Setting:
         flt3_events={Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in events},
         clips=read_clips(options.clips) if options.clips else {},
         fitness=fitness,
+        products=products,
     )
 
 

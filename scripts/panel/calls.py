@@ -10,9 +10,9 @@ from typing import Any
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
-from scripts.panel.haplotypes import Share
 from scripts.panel.long_events import LongEvent
 from scripts.panel.molecules import PlacedEvent
+from scripts.panel.shares import Share
 from scripts.panel.unresolved import OpenBreak
 
 

@@ -151,4 +151,5 @@ def _counts_of(call: Call, counted: AlleleCounts | None) -> AlleleCounts:
         informative=share.informative,
         mutant_reads=share.mutant_reads,
         wildtype_reads=share.wildtype_reads,
+        by_span=share.by_span,
     )

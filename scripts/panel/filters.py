@@ -14,6 +14,7 @@ from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
+from scripts.genome.targets import Regions
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.read_rules import ReadRules
@@ -151,3 +152,16 @@ def run_length(allele: Allele, fetch: Fetch) -> int:
         return 0
     deleted = change.end - change.start
     return change.start - change.leftmost + deleted
+
+
+def is_on_target(allele: Allele, regions: Regions, fetch: Fetch) -> bool:
+    """Whether an allele changes a base of a target, or inserts beside one.
+
+    Of the places where it could equally stand one is enough; `fetch` gives the contig.
+    """
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    start, end = change.leftmost, change.end
+    if change.start == change.end:
+        start, end = start - 1, end + 1
+    spans = regions.get(allele.contig, ())
+    return any(first < end and start < stop for first, stop in spans)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from scripts.panel.description import Change, describe
-from scripts.panel.haplotypes import Mixture
 from scripts.panel.marks import GERMLINE_HALF, GERMLINE_WHOLE, origin_of
+from scripts.panel.shares import Mixture
 
 _MOST = 0.5
 _SURELY = 1.7

@@ -20,11 +20,11 @@ from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_SOFT_CLIP
 from scripts.panel.alleles import Allele, overlap
 from scripts.panel.description import trimmed
-from scripts.panel.haplotypes import Share
 from scripts.panel.place_reads import FARTHEST_CLIP, LEAST_PLACED, ContigReads
 from scripts.panel.places import FEWEST
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import told_with
+from scripts.panel.shares import Share
 from scripts.panel.turned_reads import LEAST_COPY, only_place
 
 _TWICE = 10

@@ -12,8 +12,8 @@ from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.description import Change, allele_of, describe, parts_of
 from scripts.panel.germline import is_germline
-from scripts.panel.haplotypes import Mixture
 from scripts.panel.places import Place
+from scripts.panel.shares import Mixture
 
 _LISTED_BETWEEN = 6
 """Unchanged bases between two changes that a table may list as one: two codons."""

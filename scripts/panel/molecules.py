@@ -17,11 +17,12 @@ from scripts.panel.assembly import assembled_texts, clipped_ends, copied_texts, 
 from scripts.panel.candidates import candidate_texts, with_gaps
 from scripts.panel.description import Change, allele_of, describe
 from scripts.panel.germline import on_germline
-from scripts.panel.haplotypes import Mixture, Share, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import fragments_on, haplotypes_of
 from scripts.panel.known_parts import Known, listed_together, own_events
 from scripts.panel.place_reads import PlaceRead, reads_over, unplaced_mates, with_clips_placed
 from scripts.panel.places import FEWEST, LONGEST, Place
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.shares import Mixture, Share
 from scripts.panel.turned_reads import as_molecules_have_them, inverted_stretches
 from scripts.panel.unresolved import OpenBreak, open_breaks
 

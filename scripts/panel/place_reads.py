@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 import pysam
 
-from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
 from scripts.panel.adapters import clipped_adapter
 from scripts.panel.places import Place
-from scripts.panel.read_rules import HIDDEN, ReadRules, may_pass_mate
+from scripts.panel.read_rules import HIDDEN, ReadRules, Span, fragment_span, may_pass_mate
 
 CLIPS = 40
 """Bases beside a place in which the alignment of a clipped read may end and still show it."""
@@ -35,7 +34,7 @@ class PlaceRead:
 
     `primers` is where its own primers lie on the contig, 0-based half-open, as far as they are
     aligned, and `hidden` are their bases, which are poor as well; `clipped_primers` are those that
-    are not aligned.
+    are not aligned. `span` is that of its fragment, of amplicons.
     """
 
     name: str
@@ -46,6 +45,7 @@ class PlaceRead:
     primers: tuple[PrimerSite, ...] = ()
     hidden: tuple[int, ...] = ()
     clipped_primers: tuple[str, ...] = ()
+    span: Span | None = None
 
     @property
     def first(self) -> int:
@@ -95,7 +95,8 @@ def reads_over(
             continue
         name, poor = read.query_name or "", _poor_bases(read, poor_bases)
         one = PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse)
-        one = _with_primers(one, read) if rules.assay == Assay.AMPLICON else one
+        if rules.from_primers:
+            one = replace(_with_primers(one, read), span=fragment_span(read))
         one = without_adapter(one, passes_mate=may_pass_mate(read))
         if one.first < place.end and place.start < one.last:
             found.append(one)

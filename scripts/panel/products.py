@@ -23,7 +23,7 @@ LEAST_FRAGMENTS = 20
 """Fragments that begin and end alike; as few of a capture do so by chance."""
 _LEAST_SHARE = 0.5
 """Share of the fragments that begin and end as many do; else their ends are those of shearing."""
-_SAME_END = 5
+SAME_END = 5
 """Bases by which ends of fragments of one amplicon may differ."""
 _LOOKED_AT = 20
 """Reads of a product that tell its primers."""
@@ -168,7 +168,7 @@ def _products(contig: str, ends: dict[tuple[int, int], _Ends]) -> list[Product]:
     for start, end in ordered:
         more = ends[start, end].fragments
         for number, one in enumerate(found):
-            if abs(start - one.start) <= _SAME_END and abs(end - one.end) <= _SAME_END:
+            if abs(start - one.start) <= SAME_END and abs(end - one.end) <= SAME_END:
                 found[number] = replace(one, fragments=one.fragments + more)
                 break
         else:
@@ -179,7 +179,7 @@ def _products(contig: str, ends: dict[tuple[int, int], _Ends]) -> list[Product]:
 
 def _as_long(product: Product, longest: int) -> Product:
     """A product with reads as long as the longest where they hold all of it."""
-    whole = product.end - product.start - _SAME_END
+    whole = product.end - product.start - SAME_END
     left, right = (
         longest if length >= whole else length for length in (product.left, product.right)
     )

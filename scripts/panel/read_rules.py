@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pysam
 
@@ -15,6 +16,18 @@ HIDDEN = 0
 """The base quality of what is not the molecule's: primers (`scripts.panel.hide_primers`)."""
 PRIMER_ERRORS = 2
 """Bases of a primer that a read may have otherwise."""
+
+
+Span = tuple[int, int]
+"""Where a fragment begins and ends on its contig, 0-based half-open."""
+
+
+class SpanCount(NamedTuple):
+    """Of the fragments that begin and end alike, those with an allele and all that tell."""
+
+    span: Span
+    mutant: int
+    informative: int
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,11 @@ class ReadRules:
     minimum_base_quality: int = 0
     least_family: int = 1
 
+    @property
+    def from_primers(self) -> bool:
+        """Whether fragments begin and end at the primers of amplicons."""
+        return self.assay == Assay.AMPLICON
+
     @cached_property
     def skipped(self) -> int:
         """The mask of the records that are left out, unmapped ones among them."""
@@ -42,7 +60,7 @@ class ReadRules:
         return not read.flag & self.skipped and read.mapping_quality >= self.minimum_mapping_quality
 
 
-def fragment_span(read: pysam.AlignedSegment) -> tuple[int, int]:
+def fragment_span(read: pysam.AlignedSegment) -> Span:
     """Where the fragment of a read begins and ends, 0-based half-open; of a read alone, its own."""
     start, end = read.reference_start, read.reference_end or read.reference_start
     length = read.template_length

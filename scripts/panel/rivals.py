@@ -13,14 +13,7 @@ from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.candidates import are_apart, copied_with, text_with
-from scripts.panel.haplotypes import (
-    Haplotype,
-    Mixture,
-    Share,
-    best_of,
-    fragments_on,
-    haplotypes_of,
-)
+from scripts.panel.haplotypes import Haplotype, fragments_on, haplotypes_of
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import (
     CLIPS,
@@ -30,6 +23,7 @@ from scripts.panel.place_reads import (
     with_clips_placed,
 )
 from scripts.panel.places import FEWEST, Place
+from scripts.panel.shares import Mixture, Share, best_of
 from scripts.panel.turned_reads import LEAST_COPY, as_molecules_have_them, inverted_stretches
 
 _OWN_SHARE = 0.5

@@ -8,7 +8,8 @@ into arrays, and the two mates of a fragment are put together by sorting. The ru
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import pysam
 
 from flt3itd.reads.alignment import aligned_blocks
+from scripts.panel.read_rules import Span, fragment_span
 
 _BATCH = 16_384
 _OTHER = 4
@@ -39,7 +41,8 @@ class BaseCounts:
 
     `fragments` agree on the base; `f1r2` are those of them whose first read is on the forward
     strand (the second on the reverse one). Reads are counted by strand, near an end of their
-    alignment, and with a base below the quality (such reads count nowhere else).
+    alignment, and with a base below the quality (such reads count nowhere else). Of amplicons
+    `by_span` has the fragments of a row by where they begin and end.
     """
 
     fragments: Integers
@@ -48,6 +51,7 @@ class BaseCounts:
     near_end: Integers
     poor: Integers
     f1r2: Integers
+    by_span: Mapping[int, Mapping[Span, Sequence[int]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,8 +71,11 @@ class BasePile:
     positions: Sequence[int]
     minimum_quality: int
     near_end: int
+    from_primers: bool = False
     _names: dict[str, int] = field(default_factory=dict)
     _f1r2: list[bool] = field(default_factory=list)
+    _spans: dict[Span, int] = field(default_factory=dict)
+    _span_of: list[int] = field(default_factory=list)
     _waiting: _Segments = field(default_factory=_Segments)
     _packed: list[tuple[Integers, Integers, npt.NDArray[np.uint8]]] = field(default_factory=list)
     _tables: dict[str, Integers] = field(default_factory=dict)
@@ -84,6 +91,8 @@ class BasePile:
         name = self._names.setdefault(read.query_name or "", len(self._names))
         if name == len(self._f1r2):
             self._f1r2.append(read.is_read2 == reverse)
+            span = fragment_span(read) if self.from_primers else (0, 0)
+            self._span_of.append(self._spans.setdefault(span, len(self._spans)))
         for reference, query, length in aligned_blocks(start, read.cigartuples):
             low = bisect_left(self.positions, reference)
             high = bisect_left(self.positions, reference + length)
@@ -133,6 +142,7 @@ class BasePile:
         shape = (len(self.positions), _BASES)
         empty = np.zeros(shape[0] * shape[1], dtype=np.int64)
         fragments = forward_first = empty
+        by_span: Mapping[int, Mapping[Span, Sequence[int]]] = {}
         if self._packed:
             index, name, base = (np.concatenate(parts) for parts in zip(*self._packed, strict=True))
             key = index * len(self._names) + name
@@ -143,6 +153,9 @@ class BasePile:
             agreed = least == most
             cells = index[first][agreed] * _BASES + least[agreed]
             fragments = np.bincount(cells, minlength=len(empty))
+            if self.from_primers:
+                span = np.array(self._span_of)[key[first][agreed] % len(self._names)]
+                by_span = self._by_span(index[first][agreed], span, least[agreed])
             orientation = np.array(self._f1r2)[key[first][agreed] % len(self._names)]
             forward_first = np.bincount(cells[orientation], minlength=len(empty))
         tables = {
@@ -150,5 +163,20 @@ class BasePile:
             for name in ("forward", "reverse", "near_end", "poor")
         }
         return BaseCounts(
-            fragments=fragments.reshape(shape), f1r2=forward_first.reshape(shape), **tables
+            fragments=fragments.reshape(shape),
+            f1r2=forward_first.reshape(shape),
+            by_span=by_span,
+            **tables,
         )
+
+    def _by_span(
+        self, row: Integers, span: Integers, base: npt.NDArray[np.uint8]
+    ) -> Mapping[int, Mapping[Span, Sequence[int]]]:
+        """How many fragments with the same ends show each base, by row."""
+        found: dict[int, dict[Span, list[int]]] = defaultdict(dict)
+        spans, keys = list(self._spans), (row * len(self._spans) + span) * _BASES + base
+        for key, number in zip(*np.unique(keys, return_counts=True), strict=True):
+            cell, column = divmod(int(key), _BASES)
+            at, which = divmod(cell, len(spans))
+            found[at].setdefault(spans[which], [0] * _BASES)[column] = int(number)
+        return found

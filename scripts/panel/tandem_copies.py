@@ -14,10 +14,11 @@ from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.long_changes import Demands
 from scripts.panel.alleles import Allele
 from scripts.panel.candidates import text_with
-from scripts.panel.haplotypes import Fragment, Mixture, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import fragments_on, haplotypes_of
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import ContigReads, PlaceRead, with_clips_placed
 from scripts.panel.places import FEWEST, Place
+from scripts.panel.shares import Fragment, Mixture
 
 _MOST_INSERTED = 5
 """Units that are inserted one behind the other: four or five copies are the most that are published

@@ -18,7 +18,7 @@ import pysam
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
-from scripts.panel.read_rules import HIDDEN
+from scripts.panel.read_rules import HIDDEN, Span, fragment_span
 
 ROOM = 10
 """Bases of a read on both sides of a place: so many tell the haplotypes apart."""
@@ -38,9 +38,10 @@ class Window:
 
     `texts` are the sequences of the haplotypes on it, with their names; `before` and `after`
     are the `_FLANK` bases of the reference beside it. Filled by `show`: what the mates of each
-    fragment show (None where they disagree), and reads by haplotype and strand, and with a base
-    below the quality (of haplotypes of equal length, where such reads count nowhere else). Reads
-    with a hidden base in the window count nowhere.
+    fragment show (None where they disagree), where it begins and ends, and
+    reads by haplotype and strand, and with a base below the quality (of haplotypes of equal
+    length, where such reads count nowhere else). Reads with a hidden base in the window count
+    nowhere.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Window:
     before: str
     after: str
     fragments: dict[str, str | None] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
     reads: Counter[tuple[str, bool]] = field(default_factory=Counter)
     poor: Counter[str] = field(default_factory=Counter)
 
@@ -95,6 +97,7 @@ class Window:
         name = read.query_name or ""
         if self.fragments.setdefault(name, shown) != shown:
             self.fragments[name] = None
+        self.spans.setdefault(name, fragment_span(read))
         self.reads[shown, read.is_reverse] += 1
 
     def _is_aligned_around(

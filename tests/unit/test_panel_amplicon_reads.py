@@ -6,8 +6,9 @@ import pytest
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
-from scripts.panel.haplotypes import Fragment, Mixture, best_of, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import fragments_on, haplotypes_of
 from scripts.panel.place_reads import PlaceRead
+from scripts.panel.shares import Fragment, Mixture, best_of
 from tests.panel_builders import GENOME, other
 from tests.place_builders import COPY, FETCH, LENGTH, PLACE, molecule
 

@@ -10,12 +10,12 @@ from scripts.benchmark.panel_data import reader
 from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
 from scripts.panel.alleles import Allele
-from scripts.panel.annotate import is_on_target
 from scripts.panel.calls import Call
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
     Surroundings,
     filters_of,
+    is_on_target,
     rescue,
     run_length,
     surrounding_filters,

@@ -8,7 +8,7 @@ import pytest
 from scripts.panel import germline
 from scripts.panel.description import Change, describe
 from scripts.panel.germline import is_germline, on_germline
-from scripts.panel.haplotypes import Mixture
+from scripts.panel.shares import Mixture
 from tests.panel_builders import mixture_of
 
 

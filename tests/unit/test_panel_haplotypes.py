@@ -7,9 +7,10 @@ import pytest
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
 from scripts.panel.candidates import candidate_texts
-from scripts.panel.haplotypes import Fragment, Mixture, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import fragments_on, haplotypes_of
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import PlaceRead
+from scripts.panel.shares import Fragment, Mixture
 from tests.panel_builders import DELETION, GENOME, other
 from tests.place_builders import COPY, FETCH, LENGTH, PLACE, reads_of, with_poor
 

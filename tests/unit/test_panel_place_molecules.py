@@ -12,11 +12,12 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel import molecules
 from scripts.panel.alleles import Allele
-from scripts.panel.haplotypes import Fragment, Haplotype, fragments_on
+from scripts.panel.haplotypes import Haplotype, fragments_on
 from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_mixture, events_of_place
 from scripts.panel.place_reads import PlaceRead, with_clips_placed
 from scripts.panel.places import Place
+from scripts.panel.shares import Fragment
 from scripts.panel.turned_reads import InvertedStretch, as_molecules_have_them
 from tests.builders import random_sequence
 from tests.panel_builders import CONTIG, GENOME, RULES, bam_of, mixture_of, other, read, sequence_of

@@ -10,11 +10,11 @@ from flt3itd.hgvs.transcript import Fetch, Transcript, TranscriptExon
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.damage import DamageOfSample
-from scripts.panel.haplotypes import Fragment, Mixture
 from scripts.panel.marks import NOTHING_KNOWN
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.naming import Named, Namer, name_calls
 from scripts.panel.remarks import FRAGMENT, damage_remark, together, told_together
+from scripts.panel.shares import Fragment, Mixture
 from tests.panel_builders import NEAR, OXIDISED, A, called, fragments, other, rows_of, shown
 
 _CODONS = ("GCT", "CTC", "CAG", "GAC", "TTC", "AGA", "CCA", "GTG", "ACC", "TGG")

@@ -10,9 +10,9 @@ import pytest
 from flt3itd.reads.alignment import Block
 from scripts.panel import tandem_copies
 from scripts.panel.alleles import Allele
-from scripts.panel.haplotypes import Fragment
 from scripts.panel.place_reads import ContigReads, PlaceRead
 from scripts.panel.places import Place
+from scripts.panel.shares import Fragment
 from scripts.panel.tandem_copies import in_number, told_in_copies, unit_of
 from tests.copy_builders import FIRST, copies_of, reads_of_copies
 from tests.panel_builders import CONTIG, GENOME, RULES, bam_of, sequence_of

@@ -1,0 +1,223 @@
+"""What each amplicon shows of a change, and what follows where they do not agree.
+
+An amplicon whose primer does not bind to the molecules of an allele (another base lies under it)
+shows little or nothing of what these have: allele drop-out. The VAF of all amplicons together is
+too low then, or too high if the allele without the change is lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from flt3itd.common.sampling import Sampling
+from flt3itd.common.statistics import fisher_exact, wilson_interval
+from flt3itd.records import ConfidenceInterval
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.calls import Call, CountedCalls
+from scripts.panel.description import trimmed
+from scripts.panel.filters import Thresholds
+from scripts.panel.measured import Measured, measure
+from scripts.panel.naming import Named
+from scripts.panel.products import LEAST_FRAGMENTS, SAME_END, Product
+from scripts.panel.read_rules import SpanCount
+from scripts.records.number_words import percent
+
+UNLIKE_P = 1e-5
+"""Fisher's p up to which two amplicons do not agree: a sample has some hundred rows that several
+amplicons read, so that one of a thousand samples has such a row by chance."""
+UNLIKE_ODDS = 2.0
+"""Times by which the odds of both alleles differ, at least: one is copied half as well or worse in
+one of the amplicons. Products of one length, that differ in a base, are copied more alike."""
+LOST = 0.1
+"""Share of what another amplicon shows, below which one has lost the allele; the rest are chimeras
+and errors."""
+UNDER_PRIMER = 0.05
+"""VAF from which a change under a primer counts: a rarer one moves the VAF of what other molecules
+have by less than 5% of it, and most errors are below."""
+
+
+@dataclass(frozen=True)
+class AmpliconShare:
+    """The fragments of one amplicon that have a change, and all of it that tell."""
+
+    product: Product
+    mutant: int
+    informative: int
+
+    @property
+    def vaf(self) -> float:
+        """The VAF that the amplicon shows."""
+        return self.mutant / self.informative
+
+    def unlike(self, other: AmpliconShare, sampling: Sampling) -> bool:
+        """Whether two amplicons show shares that chance and the input do not explain."""
+        table = *self._molecules(sampling), *other._molecules(sampling)
+        a, b, c, d = table
+        high, low = max(a * d, b * c), min(a * d, b * c)
+        return high >= UNLIKE_ODDS * low and fisher_exact(*table) <= UNLIKE_P
+
+    def _molecules(self, sampling: Sampling) -> tuple[int, int]:
+        """As many independent fragments as these stand for: with the change, and without."""
+        factor = 1 / (1 + sampling.over(self.informative).spread(self.informative))
+        return round(self.mutant * factor), round((self.informative - self.mutant) * factor)
+
+
+@dataclass(frozen=True)
+class SampleAmplicons:
+    """The amplicons of a sample by contig, and the calls under the primers of each, with names.
+
+    A row needs `minimum_depth` fragments.
+    """
+
+    products: Mapping[str, Sequence[Product]]
+    under_primers: Mapping[Product, Sequence[tuple[Call, str]]]
+    sampling: Sampling
+    minimum_depth: int
+
+    def numbers(self, call: Call, count: AlleleCounts, measured: Measured) -> tuple[Measured, str]:
+        """The numbers of a call by those amplicons that hold its allele, and what to mind."""
+        if call.long is not None or call.has_open_vaf:
+            return measured, ""
+        shares = shares_of(count.by_span, self.products.get(call.allele.contig, ()))
+        changed = [one for one in shares if self._changes(one.product, call)]
+        sound = [one for one in shares if one not in changed]
+        names = ", ".join({n: 0 for one in changed for n in self._changes(one.product, call)})
+        enough = self._is_enough(sound)
+        remarks = []
+        if changed and enough:
+            measured = self._by(sound, measured)
+            remarks.append(
+                f"counted without {_told(changed)}: {names} lies under a primer there, so that an "
+                "allele may be lost"
+            )
+        elif changed:
+            remarks.append(
+                f"{names} lies under a primer of {_told(changed)}: an allele may be lost there, "
+                "and the VAF be another"
+            )
+        measured, doubt = self._agreed(sound if changed and enough else shares, measured)
+        return measured, "; ".join(filter(None, [*remarks, doubt]))
+
+    def _is_enough(self, shares: Iterable[AmpliconShare]) -> bool:
+        return sum(one.informative for one in shares) >= self.minimum_depth
+
+    def _changes(self, product: Product, call: Call) -> list[str]:
+        """The names of other changes under the primers of an amplicon.
+
+        Those of one place with a call are told by its haplotypes already.
+        """
+        return [
+            name
+            for other, name in self.under_primers.get(product, ())
+            if other.allele != call.allele
+            and not (call.placed and other.placed and call.placed.mixture is other.placed.mixture)
+        ]
+
+    def _agreed(self, shares: Sequence[AmpliconShare], measured: Measured) -> tuple[Measured, str]:
+        """The numbers where amplicons do not agree: of those that show a change, or of all."""
+        high = max(shares, key=lambda one: one.vaf, default=None)
+        unlike = [
+            one for pair in combinations(shares, 2) if pair[0].unlike(pair[1], self.sampling)
+            for one in pair
+        ]  # fmt: skip
+        if high is None or not unlike:
+            return measured, ""
+        lost = [one for one in shares if one in unlike and one.vaf < LOST * high.vaf]
+        shown = [one for one in shares if one not in lost]
+        told = ", ".join(map(_told_one, shares))
+        agree = not any(a.unlike(b, self.sampling) for a, b in combinations(shown, 2))
+        if lost and agree and self._is_enough(shown):
+            return self._by(shown, measured), (
+                f"amplicons do not agree ({told}): the VAF is of those that show it; in the others "
+                "the allele may be lost by a change under a primer, or it is an error of the former"
+            )
+        ends = [wilson_interval(one.mutant, one.informative) for one in shares]
+        low = min([measured.interval.low, *(low for low, _ in ends)])
+        interval = ConfidenceInterval(low, max([measured.interval.high, *(h for _, h in ends)]))
+        return replace(measured, interval=interval), (
+            f"amplicons do not agree ({told}): an allele may be copied less in one of them, by a "
+            "change under a primer; the interval holds all of them"
+        )
+
+    def _by(self, shares: Sequence[AmpliconShare], measured: Measured) -> Measured:
+        """The numbers of some amplicons."""
+        mutant = sum(one.mutant for one in shares)
+        depth = sum(one.informative for one in shares)
+        sampling = self.sampling.over(depth)
+        ends = sampling.holding(*wilson_interval(mutant, depth, sampling.spread(depth)))
+        return replace(
+            measured,
+            mutant=mutant,
+            wildtype=depth - mutant,
+            depth=depth,
+            vaf=mutant / depth,
+            interval=ConfidenceInterval(*ends),
+        )
+
+
+def shares_of(counts: Iterable[SpanCount], products: Sequence[Product]) -> list[AmpliconShare]:
+    """What each amplicon shows of a change, of those with enough fragments."""
+    found: dict[Product, AmpliconShare] = {}
+    for (start, end), mutant, informative in counts:
+        product = _product_of(start, end, products)
+        if product is not None:
+            one = found.get(product, AmpliconShare(product, 0, 0))
+            found[product] = AmpliconShare(
+                product, one.mutant + mutant, one.informative + informative
+            )
+    return [one for one in found.values() if one.informative >= LEAST_FRAGMENTS]
+
+
+def _product_of(start: int, end: int, products: Sequence[Product]) -> Product | None:
+    """The amplicon whose ends are those of a fragment, or nearly."""
+    near = [
+        one
+        for one in products
+        if abs(start - one.start) <= SAME_END and abs(end - one.end) <= SAME_END
+    ]
+    return min(near, key=lambda one: abs(start - one.start) + abs(end - one.end), default=None)
+
+
+def amplicons_of_sample(
+    products: Iterable[Product],
+    counted: CountedCalls,
+    named: Mapping[Allele, Named],
+    thresholds: Thresholds,
+    sampling: Sampling,
+) -> SampleAmplicons:
+    """The amplicons of a sample, with the calls under their primers that count."""
+    of_contig: dict[str, list[Product]] = defaultdict(list)
+    for product in products:
+        of_contig[product.contig].append(product)
+    found: dict[Product, list[tuple[Call, str]]] = defaultdict(list)
+    for call in counted.calls:
+        measured = measure(call, counted.counts[call.allele])
+        if (
+            measured.vaf >= UNDER_PRIMER
+            and measured.mutant >= thresholds.minimum_alternate_fragments
+            and not (call.part_of_event or call.other_change)
+        ):
+            name = named[call.allele].names.hgvs_c.rsplit(":", maxsplit=1)[-1]
+            for product in of_contig.get(call.allele.contig, ()):
+                if _is_under_primer(call.allele, product):
+                    found[product].append((call, name))
+    return SampleAmplicons(of_contig, found, sampling, thresholds.minimum_depth)
+
+
+def _is_under_primer(allele: Allele, product: Product) -> bool:
+    before, after = trimmed(allele.ref, allele.alt)
+    low, high = allele.start + before, allele.end - after
+    sites = (product.start, product.first), (product.last, product.end)
+    return any(start < high and low < end for start, end in sites)
+
+
+def _told(shares: Iterable[AmpliconShare]) -> str:
+    return ", ".join(map(_told_one, shares))
+
+
+def _told_one(one: AmpliconShare) -> str:
+    place = f"{one.product.contig}:{one.product.start + 1}-{one.product.end}"
+    return f"{place} ({percent(one.vaf)} of {one.informative})"

@@ -1,0 +1,187 @@
+"""Two overlapping amplicons, one of which makes no product of some molecules."""
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.common.assay import Assay
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.amplicon_shares import AmpliconShare, SampleAmplicons, shares_of
+from scripts.panel.calls import Call
+from scripts.panel.measured import measure
+from scripts.panel.products import Product
+from scripts.panel.read_rules import HIDDEN, ReadRules, SpanCount
+from scripts.panel.rows import PanelVariant
+from tests.panel_builders import (
+    CONTIG,
+    GENOME,
+    READ,
+    THRESHOLDS,
+    bam_of,
+    called,
+    molecule,
+    read,
+    rows_annotated,
+    substitution,
+)
+
+PRIMER = 20
+FIRST, SECOND = 230, 270
+"""Where the amplicons begin, each of one read."""
+MUTATION, UNDER = substitution(305), substitution(275)
+GAP = Allele(CONTIG, 304, GENOME[304:308], GENOME[304])
+BESIDE = substitution(298)
+
+
+def product(start: int) -> Product:
+    end = start + READ
+    return Product(CONTIG, start, end, start + PRIMER, end - PRIMER, READ, 0, 100, alone=True)
+
+
+def amplicon(start: int, molecules: Mapping[tuple[Allele, ...], int]) -> list[pysam.AlignedSegment]:
+    """Reads of an amplicon with hidden primers, so many of each molecule."""
+    found: list[pysam.AlignedSegment] = []
+    for alleles, count in molecules.items():
+        gap = next((one for one in alleles if len(one.ref) > 1), None)
+        lost = len(gap.ref) - 1 if gap else 0
+        for number in range(count):
+            one = read(f"{start}.{len(found)}.{number}", start)
+            if gap is not None:
+                before = gap.start + 1 - start
+                one.cigarstring = f"{before}M{lost}D{READ - lost - before}M"
+            size = READ - lost
+            text = molecule(alleles)[start : start + size]
+            one.query_sequence = text
+            hidden = [HIDDEN] * PRIMER
+            one.query_qualities = array("B", [*hidden, *[37] * (size - 2 * PRIMER), *hidden])
+            found.append(one)
+    return found
+
+
+def rows_over(
+    folder: Path, first: Mapping[tuple[Allele, ...], int], second: Mapping[tuple[Allele, ...], int]
+) -> dict[Allele, PanelVariant]:
+    reads = amplicon(FIRST, first) + amplicon(SECOND, second)
+    alleles = sorted({allele for some in (*first, *second) for allele in some})
+    thresholds = replace(THRESHOLDS, reads=ReadRules(Assay.AMPLICON, 20, 20))
+    products = [product(FIRST), product(SECOND)]
+    with bam_of(folder, reads) as bam:
+        rows = rows_annotated(called(*alleles), bam, thresholds=thresholds, products=products)
+    return {Allele(CONTIG, row.pos - 1, row.ref, row.alt): row for row in rows}
+
+
+@pytest.mark.parametrize("change", [(MUTATION,), (GAP,), (MUTATION, BESIDE)])
+def test_an_amplicon_with_a_change_under_its_primer_is_not_counted(
+    tmp_path: Path, change: tuple[Allele, ...]
+) -> None:
+    rows = rows_over(tmp_path, {(UNDER, *change): 50, (): 150}, {(): 150})
+    for allele in change:
+        row = rows[allele]
+        assert (row.alternate_fragments, row.depth, row.vaf) == (50, 200, 0.25)
+        assert row.vaf_low < 0.25 < row.vaf_high
+        assert row.remark == (
+            f"counted without {CONTIG}:271-370 (0% of 150): c.121A>C lies under a primer there, so "
+            "that an allele may be lost"
+        ).replace("c.121A>C", _name(rows[UNDER]))
+
+
+def _name(row: PanelVariant) -> str:
+    return row.hgvs_c.rsplit(":", maxsplit=1)[-1]
+
+
+def test_so_is_one_that_lost_the_other_allele(tmp_path: Path) -> None:
+    """An inherited base on the molecules without the mutation."""
+    rows = rows_over(tmp_path, {(UNDER,): 100, (MUTATION,): 50, (): 50}, {(MUTATION,): 50, (): 50})
+    assert rows[MUTATION].vaf == 0.25
+    assert rows[UNDER].remark == ""
+
+
+def test_without_such_a_change_all_amplicons_count(tmp_path: Path) -> None:
+    rows = rows_over(tmp_path, {(MUTATION,): 50, (): 150}, {(MUTATION,): 40, (): 110})
+    assert (rows[MUTATION].vaf, rows[MUTATION].remark) == (90 / 350, "")
+
+
+@pytest.mark.parametrize(("under", "counted"), [(10, 200), (9, 350)])
+def test_a_rare_change_under_a_primer_moves_little(
+    tmp_path: Path, under: int, counted: int
+) -> None:
+    """5 in 100 molecules."""
+    first = {(UNDER,): under, (MUTATION,): 50, (): 150 - under}
+    rows = rows_over(tmp_path, first, {(MUTATION,): 40, (): 110})
+    assert rows[MUTATION].depth == counted
+
+
+@pytest.mark.parametrize(("first", "known"), [(50, True), (49, False)])
+def test_where_too_few_fragments_are_left_a_remark_says_what_is_lost(
+    tmp_path: Path, first: int, *, known: bool
+) -> None:
+    """A row needs 50 fragments here."""
+    rows = rows_over(tmp_path, {(UNDER, MUTATION): 12, (): first - 12}, {(): 150})
+    row = rows[MUTATION]
+    assert (row.depth == first) is known
+    assert ("the VAF be another" in row.remark) is not known
+    assert row.vaf_high > 0.3
+
+
+def numbers(*counts: tuple[int, int], sampling: Sampling = EVERY_COUNT) -> tuple[float, float, str]:
+    """VAF, end of the interval and remark of amplicons with so many fragments, and of all."""
+    products = [product(100 * i) for i in range(len(counts))]
+    by_span = tuple(
+        SpanCount((one.start + 5, one.end - 5), *count)
+        for one, count in zip(products, counts, strict=True)
+    )
+    mutant, depth = (sum(column) for column in zip(*counts, strict=True))
+    count = AlleleCounts(mutant, depth - mutant, depth, (0, 0), (0, 0), by_span=by_span)
+    call = Call(MUTATION, 9.0, mutant, depth)
+    amplicons = SampleAmplicons({CONTIG: products}, {}, sampling, 50)
+    found, remark = amplicons.numbers(call, count, measure(call, count, sampling))
+    return found.vaf, found.interval.high, remark
+
+
+@pytest.mark.parametrize(("lost", "vaf"), [(4, 0.25), (5, 55 / 400)])
+def test_the_vaf_is_of_those_that_show_a_change_which_another_lost(lost: int, vaf: float) -> None:
+    """Less than a tenth of 25% in 200; where it is more, the interval holds both."""
+    found, high, remark = numbers((50, 200), (lost, 200))
+    assert found == pytest.approx(vaf)
+    assert high > 0.3
+    assert "amplicons do not agree" in remark
+    assert ("of those that show it" in remark) is (lost == 4)
+
+
+@pytest.mark.parametrize(("second", "agree"), [(40, False), (41, True)])
+def test_odds_that_differ_by_less_than_two_are_of_other_causes(second: int, *, agree: bool) -> None:
+    """25% has odds of 1 in 3, 40 of 280 of 1 in 6."""
+    counts = (2500, 10_000), (second * 100, 28_000)
+    assert (numbers(*counts)[2] == "") is agree
+
+
+@pytest.mark.parametrize(("first", "agree"), [(18, False), (15, True)])
+def test_what_chance_explains_is_no_disagreement(first: int, *, agree: bool) -> None:
+    """Of 300 fragments each, 18 and none have p = 3e-6, 15 and none 5e-5."""
+    assert (numbers((first, 300), (0, 300))[2] == "") is agree
+
+
+def test_copies_of_few_molecules_vary_more() -> None:
+    """Of 50 molecules, 1000 reads each are no more than these."""
+    counts = (250, 1000), (50, 1000)
+    few = Sampling(CountedUnit.READS, 50)
+    assert "do not agree" in numbers(*counts)[2]
+    assert numbers(*counts, sampling=few)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("off", "fragments", "counts"), [(5, 20, True), (6, 20, False), (5, 19, False)]
+)
+def test_fragments_are_of_the_amplicon_that_ends_nearly_as_they_do(
+    off: int, fragments: int, *, counts: bool
+) -> None:
+    """20 fragments tell of an amplicon, whose ends differ by 5 bases at most."""
+    one = product(100)
+    shown = shares_of([SpanCount((100 + off, 200), 5, fragments)], [one, product(112)])
+    assert shown == ([AmpliconShare(one, 5, fragments)] if counts else [])

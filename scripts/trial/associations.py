@@ -7,7 +7,8 @@ ratio gives the same. No p value is corrected for the number of questions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from scipy import stats
 
@@ -21,6 +22,9 @@ from scripts.trial.survival import proportion
 PROBABILITY = "probability that the first is higher (0.5: no difference)"
 DIFFERENCE = "difference of the shares in remission"
 CORRELATION = "rank correlation (Spearman)"
+
+_First = TypeVar("_First")
+_Second = TypeVar("_Second")
 
 _LEAST_A_SIDE = 2
 _LEAST_OF_CORRELATION = 4
@@ -60,64 +64,67 @@ def _dose(patient: TrialPatient, drug: str) -> float | None:
     return bounds.get(tested.reach, tested.value)
 
 
+def _in_remission(patient: TrialPatient) -> bool:
+    return patient.best in REMISSIONS
+
+
 def _burden_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
-    known = [(burden, p.best in REMISSIONS) for p in patients if (burden := _burden(p)) is not None]
     return two_samples(
         "ITD burden of patients with composite complete remission against those without",
-        [burden for burden, remission in known if remission],
-        [burden for burden, remission in known if not remission],
-        ("with", "without"),
-        minimum,
-    )
-
-
-def _tkd_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:
-    known = [
-        (dose, tkd)
-        for patient in patients
-        if (dose := _dose(patient, drug)) is not None and (tkd := _has_tkd(patient)) is not None
-    ]
-    return two_samples(
-        f"IC50 of {drug} with a kinase domain mutation against without one",
-        [dose for dose, tkd in known if tkd],
-        [dose for dose, tkd in known if not tkd],
-        ("with", "without"),
+        *_with_and_without(_both_known(patients, _burden, _in_remission)),
         minimum,
     )
 
 
 def _tkd_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
-    known = [(tkd, p.best in REMISSIONS) for p in patients if (tkd := _has_tkd(p)) is not None]
     return two_shares(
         "Composite complete remission with a kinase domain mutation against without one",
-        [remission for tkd, remission in known if tkd],
-        [remission for tkd, remission in known if not tkd],
+        *_with_and_without(_both_known(patients, _in_remission, _has_tkd)),
         minimum,
     )
 
 
 def _burden_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:
-    known = [
-        (burden, dose)
-        for patient in patients
-        if (burden := _burden(patient)) is not None and (dose := _dose(patient, drug)) is not None
-    ]
+    known = _both_known(patients, _burden, lambda patient: _dose(patient, drug))
     return correlation(f"ITD burden and IC50 of {drug}", known, minimum)
 
 
+def _tkd_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:
+    known = _both_known(patients, lambda patient: _dose(patient, drug), _has_tkd)
+    return two_samples(
+        f"IC50 of {drug} with a kinase domain mutation against without one",
+        *_with_and_without(known),
+        minimum,
+    )
+
+
+def _both_known(
+    patients: Sequence[TrialPatient],
+    first_of: Callable[[TrialPatient], _First | None],
+    second_of: Callable[[TrialPatient], _Second | None],
+) -> list[tuple[_First, _Second]]:
+    """Two properties of each patient of whom both are known."""
+    return [
+        (first, second)
+        for patient in patients
+        if (first := first_of(patient)) is not None and (second := second_of(patient)) is not None
+    ]
+
+
+def _with_and_without(known: Sequence[tuple[_First, bool]]) -> tuple[list[_First], list[_First]]:
+    """The first properties of those who have the second, and of those who have it not."""
+    return [value for value, has in known if has], [value for value, has in known if not has]
+
+
 def two_samples(
-    question: str,
-    first: Sequence[float],
-    second: Sequence[float],
-    names: tuple[str, str],
-    minimum: int,
+    question: str, first: Sequence[float], second: Sequence[float], minimum: int
 ) -> Association:
     """Mann-Whitney: the probability that one of the first is higher, ties counting half.
 
     The interval is that of Hanley and McNeil (Radiology 1982, 143:29-36), kept from 0 to 1.
     """
     n, m = len(first), len(second)
-    sizes = f"{n} {names[0]}, {m} {names[1]}"
+    sizes = f"{n} with, {m} without"
     reason = too_few(n + m, minimum) or _too_lopsided(n, m)
     if reason:
         return Association(question, PROBABILITY, n + m, sizes, None, None, None, None, reason)

@@ -79,11 +79,9 @@ def remission_rates(patients: Sequence[TrialPatient], minimum: int) -> tuple[Rat
 
 def survival_of(patients: Sequence[TrialPatient], endpoint: Endpoint, minimum: int) -> Survival:
     """The Kaplan-Meier curves of an endpoint by group, and the log-rank test between them."""
-    outcomes = _by_group(patients, lambda patient: outcome_of(patient, endpoint))
-    observed = {
-        group: [Observation(outcome.days, int(outcome.event)) for outcome in some]
-        for group, some in outcomes.items()
-    }
+    observed = _observed(
+        patients, lambda patient: outcome_of(patient, endpoint), lambda outcome: int(outcome.event)
+    )
     marks = _marks(observed)
     curves = tuple(
         _survival_curve(group, observations, marks, minimum)
@@ -92,13 +90,26 @@ def survival_of(patients: Sequence[TrialPatient], endpoint: Endpoint, minimum: i
     return Survival(endpoint, DEFINITIONS[endpoint], marks, curves, _group_test(observed, minimum))
 
 
-def _by_group(
-    patients: Sequence[TrialPatient], outcome_of_one: Callable[[TrialPatient], Outcome | None]
-) -> dict[str, list[Outcome]]:
-    """The outcomes that are known, by the group of the patient."""
+def relapse_incidence(patients: Sequence[TrialPatient], minimum: int) -> Incidence:
+    """The cumulative incidence of relapse by group, death without relapse competing."""
+    observed = _observed(patients, lambda patient: patient.relapse_free, _cause)
+    marks = _marks(observed)
+    curves = tuple(
+        _incidence_curve(group, observations, marks, minimum)
+        for group, observations in observed.items()
+    )
+    return Incidence(INCIDENCE_DEFINITION, marks, curves)
+
+
+def _observed(
+    patients: Sequence[TrialPatient],
+    outcome_of_one: Callable[[TrialPatient], Outcome | None],
+    cause_of: Callable[[Outcome], int],
+) -> Observed:
+    """The outcomes that are known, as observations, by the group of the patient."""
     return {
         group: [
-            outcome
+            Observation(outcome.days, cause_of(outcome))
             for patient in patients
             if patient.group == group and (outcome := outcome_of_one(patient)) is not None
         ]
@@ -115,21 +126,6 @@ def outcome_of(patient: TrialPatient, endpoint: Endpoint) -> Outcome | None:
             return patient.event_free
         case Endpoint.RELAPSE_FREE:
             return patient.relapse_free
-
-
-def relapse_incidence(patients: Sequence[TrialPatient], minimum: int) -> Incidence:
-    """The cumulative incidence of relapse by group, death without relapse competing."""
-    outcomes = _by_group(patients, lambda patient: patient.relapse_free)
-    observed = {
-        group: [Observation(outcome.days, _cause(outcome)) for outcome in some]
-        for group, some in outcomes.items()
-    }
-    marks = _marks(observed)
-    curves = tuple(
-        _incidence_curve(group, observations, marks, minimum)
-        for group, observations in observed.items()
-    )
-    return Incidence(INCIDENCE_DEFINITION, marks, curves)
 
 
 def _cause(outcome: Outcome) -> int:

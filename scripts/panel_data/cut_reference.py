@@ -17,8 +17,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pysam
@@ -26,7 +26,7 @@ import pysam
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from scripts.command import run, write_whole
-from scripts.genome.gtf import gtf_features
+from scripts.genome.gtf import GtfFeature, gtf_features
 
 ASSEMBLY = "GRCh38"
 LOCUS = ("chr13", 28_015_001, 28_037_000)
@@ -55,27 +55,21 @@ class Region:
         return f"{self.contig}_{self.start}_{self.end}"
 
 
-@dataclass(frozen=True)
-class Feature:
-    """One line of a GTF file; 1-based inclusive."""
-
-    contig: str
-    source: str
-    kind: str
-    start: int
-    end: int
-    strand: str
-    frame: str
-    attributes: tuple[tuple[str, str], ...]
-
-    def __getitem__(self, attribute: str) -> str:
-        return dict(self.attributes).get(attribute, "")
-
-    def line(self) -> str:
-        """The feature as a line of GTF."""
-        attributes = " ".join(f'{name} "{value}";' for name, value in self.attributes)
-        cells = (self.contig, self.source, self.kind, self.start, self.end, ".", self.strand)
-        return "\t".join([*map(str, cells), self.frame, attributes]) + "\n"
+def gtf_line(feature: GtfFeature) -> str:
+    """The feature as a line of GTF, every value of an attribute in quotes."""
+    attributes = " ".join(f'{name} "{value}";' for name, value in feature.attribute_pairs())
+    cells = (
+        feature.contig,
+        feature.source,
+        feature.kind,
+        feature.start + 1,
+        feature.end,
+        ".",
+        feature.strand,
+        feature.frame,
+        attributes,
+    )
+    return "\t".join(map(str, cells)) + "\n"
 
 
 def slice_of(fastas: Sequence[Path], contig: str, start: int, end: int) -> str:
@@ -132,24 +126,7 @@ def example_fasta(fastas: Sequence[Path], regions: Iterable[Region]) -> str:
     return "".join(records)
 
 
-def read_gtf(path: Path) -> list[Feature]:
-    """The features of a GTF file, plain or gzipped. Raises UserError."""
-    return [
-        Feature(
-            one.contig,
-            one.source,
-            one.kind,
-            one.start + 1,
-            one.end,
-            one.strand,
-            one.frame,
-            one.attribute_pairs(),
-        )
-        for one in gtf_features(path)
-    ]
-
-
-def slice_models(models: Iterable[Feature], region: Region) -> list[Feature]:
+def slice_models(models: Iterable[GtfFeature], region: Region) -> list[GtfFeature]:
     """The models of the region's gene in the coordinates of its slice.
 
     An exon is kept when its coding part lies inside the slice as a whole; untranslated
@@ -158,62 +135,75 @@ def slice_models(models: Iterable[Feature], region: Region) -> list[Feature]:
     transcript, so that numbers are right although other exons are missing. The transcript
     feature spans what is kept; it carries ``partial "true"`` when something is missing.
     """
-    own = [feature for feature in models if feature["gene_name"] == region.gene]
+    own = [feature for feature in models if feature.gene == region.gene]
     if not own:
         raise UserError(f"the gene models have no gene {region.gene!r}")
-    coding = {feature["exon_number"]: feature for feature in own if feature.kind == "CDS"}
-    first_base = {}
-    number = 1
-    for exon, feature in sorted(coding.items(), key=lambda item: int(item[0])):
-        first_base[exon] = number
-        number += feature.end - feature.start + 1
-
-    def moved(feature: Feature, start: int, end: int, extra: tuple[str, str] | None) -> Feature:
-        attributes = feature.attributes + ((extra,) if extra else ())
-        shift = region.start - 1
-        return Feature(
-            region.name,
-            feature.source,
-            feature.kind,
-            start - shift,
-            end - shift,
-            feature.strand,
-            feature.frame,
-            attributes,
-        )
-
+    coding = _coding_parts(own)
+    first_base = _first_coding_bases(coding)
+    low, high = region.start - 1, region.end
     kept = []
     whole = True
-    for feature in (feature for feature in own if feature.kind in ("exon", "CDS")):
-        exon = feature["exon_number"]
+    for feature in own:
+        if feature.kind not in ("exon", "CDS"):
+            continue
+        exon = _exon_number(feature)
         core = coding.get(exon, feature)
-        inside = region.start <= core.start and core.end <= region.end
-        start, end = max(feature.start, region.start), min(feature.end, region.end)
+        inside = low <= core.start and core.end <= high
+        start, end = max(feature.start, low), min(feature.end, high)
         whole = whole and inside and (start, end) == (feature.start, feature.end)
         if inside:
-            number_here = ("cds_start", str(first_base[exon])) if exon in first_base else None
-            kept.append(moved(feature, start, end, number_here))
+            added = f' cds_start "{first_base[exon]}";' if exon in first_base else ""
+            kept.append(_moved(feature, region, (start, end), added))
     if not kept:
         raise UserError(f"{region.name} holds no whole exon of {region.gene}")
-    start = min(feature.start for feature in kept) + region.start - 1
-    end = max(feature.end for feature in kept) + region.start - 1
+    span = low + min(one.start for one in kept), low + max(one.end for one in kept)
+    added = "" if whole else ' partial "true";'
     transcripts = [feature for feature in own if feature.kind == "transcript"]
-    partial = None if whole else ("partial", "true")
-    return [*(moved(feature, start, end, partial) for feature in transcripts), *kept]
+    return [*(_moved(feature, region, span, added) for feature in transcripts), *kept]
 
 
-def targets_of(models: Iterable[Feature], region: Region) -> list[str]:
+def _exon_number(feature: GtfFeature) -> str:
+    return feature.attributes().get("exon_number", "")
+
+
+def _coding_parts(features: Iterable[GtfFeature]) -> dict[str, GtfFeature]:
+    """The coding part of each exon, by its number."""
+    return {_exon_number(feature): feature for feature in features if feature.kind == "CDS"}
+
+
+def _first_coding_bases(coding: Mapping[str, GtfFeature]) -> dict[str, int]:
+    """The c. number of the first coding base of each exon, by the number of the exon."""
+    first, number = {}, 1
+    for exon in sorted(coding, key=int):
+        first[exon] = number
+        number += coding[exon].end - coding[exon].start
+    return first
+
+
+def _moved(feature: GtfFeature, region: Region, span: tuple[int, int], added: str) -> GtfFeature:
+    """A feature as it lies on the slice, over `span` (0-based half-open on the genome)."""
+    shift = region.start - 1
+    return replace(
+        feature,
+        contig=region.name,
+        start=span[0] - shift,
+        end=span[1] - shift,
+        attribute_text=feature.attribute_text + added,
+    )
+
+
+def targets_of(models: Iterable[GtfFeature], region: Region) -> list[str]:
     """BED lines, in slice coordinates, for the coding parts of the target exons, padded.
 
     The name is ``gene|exonN``. Raises UserError for an exon that the slice does not hold.
     """
-    coding = {feature["exon_number"]: feature for feature in models if feature.kind == "CDS"}
+    coding = _coding_parts(models)
     lines = []
     for exon in region.target_exons.split(","):
         if exon not in coding:
             raise UserError(f"{region.name} does not hold the coding part of exon {exon!r}")
         feature = coding[exon]
-        start = max(feature.start - 1 - TARGET_PADDING, 0)
+        start = max(feature.start - TARGET_PADDING, 0)
         end = min(feature.end + TARGET_PADDING, region.end - region.start + 1)
         name = f"{region.gene}|exon{exon}"
         lines.append((start, f"{region.name}\t{start}\t{end}\t{name}\t0\t{feature.strand}\n"))
@@ -221,13 +211,14 @@ def targets_of(models: Iterable[Feature], region: Region) -> list[str]:
 
 
 def example_files(
-    fastas: Sequence[Path], models: Sequence[Feature], regions: Sequence[Region]
+    fastas: Sequence[Path], models: Sequence[GtfFeature], regions: Sequence[Region]
 ) -> dict[str, str]:
     """Name and content of the files of the example that are cut from the reference."""
-    models_there, targets = [], []
+    models_there: list[str] = []
+    targets: list[str] = []
     for region in regions:
         sliced = slice_models(models, region)
-        models_there += [feature.line() for feature in sliced]
+        models_there += map(gtf_line, sliced)
         targets += targets_of(sliced, region)
     return {
         "reference.fa": example_fasta(fastas, regions),
@@ -252,7 +243,9 @@ def main() -> None:
         write_whole(args.out, locus_fasta(args.fasta))
         return
     regions = read_table(args.regions, Region)
-    for name, content in example_files(args.fasta, read_gtf(args.models), regions).items():
+    for name, content in example_files(
+        args.fasta, list(gtf_features(args.models)), regions
+    ).items():
         write_whole(args.out / name, content)
 
 

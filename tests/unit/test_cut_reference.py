@@ -9,14 +9,13 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.locus.flt3 import flt3_locus
 from scripts.command import run
+from scripts.genome.gtf import GtfFeature, gtf_features
 from scripts.panel_data.cut_reference import (
-    Feature,
     Region,
     checksum,
     example_files,
     locus_fasta,
     main,
-    read_gtf,
     slice_models,
     slice_of,
     targets_of,
@@ -40,7 +39,7 @@ def test_carried_locus_is_what_the_script_cuts() -> None:
 
 @needs_shared
 def test_example_is_what_the_script_cuts() -> None:
-    models = read_gtf(SHARED / "models" / "panel54_mane.grch38.gtf.gz")
+    models = list(gtf_features(SHARED / "models" / "panel54_mane.grch38.gtf.gz"))
     files = example_files(FASTAS, models, read_table(EXAMPLE / "regions.tsv", Region))
     for name, content in files.items():
         assert content == (EXAMPLE / name).read_text(), name
@@ -60,33 +59,46 @@ def test_example_reference_agrees_with_its_headers_and_the_locus() -> None:
 
 def test_example_models_number_flt3_as_the_locus_does() -> None:
     exons = {
-        int(feature["exon_number"]): feature
-        for feature in read_gtf(EXAMPLE / "genes.gtf")
-        if feature["gene_name"] == "FLT3" and feature.kind == "CDS"
+        int(feature.attributes()["exon_number"]): feature
+        for feature in gtf_features(EXAMPLE / "genes.gtf")
+        if feature.gene == "FLT3" and feature.kind == "CDS"
     }
     for exon in flt3_locus().exons:
         feature = exons[exon.number]
-        assert (feature.start - 1, feature.end) == (exon.start, exon.end)
-        assert int(feature["cds_start"]) == exon.cds_start
+        assert (feature.start, feature.end) == (exon.start, exon.end)
+        assert int(feature.attributes()["cds_start"]) == exon.cds_start
         assert int(feature.frame) == (1 - exon.cds_start) % 3
 
 
-def gene(strand: str, *exons: tuple[int, int], coding: tuple[int, int]) -> list[Feature]:
+def feature(kind: str, span: tuple[int, int], strand: str, attributes: str) -> GtfFeature:
+    """A feature of gene G over bases from..to (1-based)."""
+    named = f'gene_name "G";{attributes}'
+    return GtfFeature("chr1", "x", kind, span[0] - 1, span[1], strand, ".", named, row=1)
+
+
+def gene(strand: str, *exons: tuple[int, int], coding: tuple[int, int]) -> list[GtfFeature]:
     """A gene G on contig chr1 with exons in transcript order, coding from..to (1-based)."""
-    features = []
+    whole = min(start for start, _ in exons), max(end for _, end in exons)
+    features = [feature("transcript", whole, strand, "")]
     for number, (start, end) in enumerate(exons, start=1):
-        attributes = (("gene_name", "G"), ("exon_number", str(number)))
-        features.append(Feature("chr1", "x", "exon", start, end, strand, ".", attributes))
+        numbered = f' exon_number "{number}";'
+        features.append(feature("exon", (start, end), strand, numbered))
         first, last = max(start, coding[0]), min(end, coding[1])
         if first <= last:
-            features.append(Feature("chr1", "x", "CDS", first, last, strand, "0", attributes))
-    whole = min(start for start, _ in exons), max(end for _, end in exons)
-    transcript = Feature("chr1", "x", "transcript", *whole, strand, ".", (("gene_name", "G"),))
-    return [transcript, *features]
+            features.append(feature("CDS", (first, last), strand, numbered))
+    return features
 
 
-def places(features: list[Feature]) -> list[tuple[str, int, int, str, str]]:
-    return [(f.kind, f.start, f.end, f["exon_number"], f["cds_start"]) for f in features]
+def value(one: GtfFeature, attribute: str) -> str:
+    return one.attributes().get(attribute, "")
+
+
+def places(features: list[GtfFeature]) -> list[tuple[str, int, int, str, str]]:
+    """Kind, first and last base (1-based), number and `cds_start` of each."""
+    return [
+        (f.kind, f.start + 1, f.end, value(f, "exon_number"), value(f, "cds_start"))
+        for f in features
+    ]
 
 
 def test_models_of_a_gene_on_the_minus_strand_keep_their_c_numbers() -> None:
@@ -109,7 +121,7 @@ def test_untranslated_ends_are_cut_and_broken_exons_left_out() -> None:
         ("exon", 152, 211, "3", "151"),
         ("CDS", 152, 171, "3", "151"),
     ]
-    assert sliced[0]["partial"] == "true"
+    assert value(sliced[0], "partial") == "true"
     assert targets_of(sliced, region) == ["chr1_350_560\t141\t181\tG|exon3\t0\t+\n"]
     with pytest.raises(UserError, match="does not hold the coding part of exon '2'"):
         targets_of(sliced, Region("G", "chr1", 350, 560, "2,3"))
@@ -117,7 +129,8 @@ def test_untranslated_ends_are_cut_and_broken_exons_left_out() -> None:
 
 def test_a_whole_gene_is_not_called_partial() -> None:
     models = gene("+", (101, 200), (301, 400), coding=(151, 350))
-    assert slice_models(models, Region("G", "chr1", 101, 400, "1"))[0]["partial"] == ""
+    whole = slice_models(models, Region("G", "chr1", 101, 400, "1"))[0]
+    assert value(whole, "partial") == ""
 
 
 def test_slices_come_from_whole_contigs_and_from_named_slices(tmp_path: Path) -> None:

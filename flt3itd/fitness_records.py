@@ -115,6 +115,8 @@ class ReadMeasures:
     bases less often than a third of what those of the wild type have (0 where they do not).
     `side_missed`: minus the decimal logarithm of the probability that reads which lie mostly on one
     side of its junction are so few, if they were half as many as those on the other side.
+    `longer_than_run` is the share of reads that are single and longer than those of any run in the
+    file.
     """
 
     reads: int
@@ -191,6 +193,7 @@ class ReadMeasures:
     fewer_errors: float = 0.0
     side_missed: float = 0.0
     pairs_once: int = 0
+    longer_than_run: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

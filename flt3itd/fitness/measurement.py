@@ -31,6 +31,7 @@ from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness.pairs_once import pairs_once
 from flt3itd.fitness.shared_starts import shared_starts
 from flt3itd.fitness.short_clips import stopped_short
+from flt3itd.fitness.thresholds import RUN_LENGTHS
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import layout_of
@@ -48,6 +49,10 @@ _LOOKED_AT = 400
 """Reads that are looked at base by base; the rate of errors is then known to a tenth or so."""
 _PADDING = "NNNN"
 """Unknown bases that stand between two mates which a program joined; instruments leave few."""
+_OF_A_RUN = 0.05
+"""Share of the reads that have the length of a run, of one lane of several too."""
+_BEYOND_A_RUN = 5
+"""Bases by which reads of one run may differ, as where spacers or tags were cut off."""
 _TELLING_CLIP = 8
 """Clipped bases: shorter clips are left out where it matters what bases they have."""
 
@@ -85,6 +90,7 @@ def measure(
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),
+        longer_than_run=_longer_than_run(spans),
         adapters=adapters / total,
         longest_clip=longest_clip,
         least_pair=least_pair,
@@ -160,6 +166,22 @@ def _lengths(length: Integers) -> _Lengths:
         int(np.bincount(length).max()) / len(length),
         _usual(length),
     )
+
+
+def _longer_than_run(spans: ReadSpans) -> float:
+    """The share of reads that are single and longer than those of any run in the file.
+
+    Runs have lengths that many reads have, one that instruments read if there is any.
+    """
+    single = ~spans.paired[spans.fragment]
+    if not single.any():
+        return 0.0
+    usual = np.flatnonzero(np.bincount(spans.length) >= _OF_A_RUN * len(single)).tolist()
+    run = max((size for size in usual if size in RUN_LENGTHS), default=max(usual, default=None))
+    if run is None:
+        return 0.0
+    longer = single & (spans.length > run + _BEYOND_A_RUN)
+    return int((longer & ~np.isin(spans.length, RUN_LENGTHS)).sum()) / len(single)
 
 
 class _Bases(NamedTuple):

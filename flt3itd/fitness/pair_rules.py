@@ -254,25 +254,38 @@ def spliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def mates_merged(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Single reads of all lengths: mates that were merged."""
-    if m.reads and m.paired <= t.unpaired and m.commonest_length < t.commonest_length:
-        yield Finding(
-            INSERTED,
-            Effect.HIDES,
-            f"single reads of all lengths ({m.commonest_length:.0%} have the commonest one): mates "
-            "that were merged lose a copy of a duplication where they overlap one copy further; "
-            "give the pairs as they were sequenced",
-        )
+    """Single reads of all lengths, or some that are longer than the others: merged mates."""
+    of_all_lengths = m.paired <= t.unpaired and m.commonest_length < t.commonest_length
+    if m.reads and of_all_lengths:
+        found = f"single reads of all lengths ({percent(m.commonest_length)} have the commonest)"
+    elif m.longer_than_run >= t.longer_than_run:
+        found = _longer_than_run(m)
+    else:
+        return
+    yield Finding(
+        INSERTED,
+        Effect.MISLEADS,
+        f"{found}: mates that were merged lose a copy of a duplication where they overlap one copy "
+        "further, and are joined at repeats; give the pairs as they were sequenced",
+    )
+
+
+def _longer_than_run(m: ReadMeasures) -> str:
+    return f"{percent(m.longer_than_run)} of the reads are single and longer than a run reads"
 
 
 def amplicon_mates_merged(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Single reads of a length that no run has."""
     fixed = m.paired <= t.unpaired and m.commonest_length >= t.commonest_length
     if fixed and m.median_length <= t.longest_read and m.usual_length not in t.run_lengths:
-        yield Finding(
-            INSERTED,
-            Effect.HIDES,
-            f"most single reads have {m.usual_length} bases, as no run has: mates were merged, or "
-            "reads cut at the end of the product, so that products of long duplications may be "
-            "lost; give the reads as they were sequenced",
-        )
+        found = f"most single reads have {m.usual_length} bases, as no run has"
+    elif m.longer_than_run >= t.longer_than_run:
+        found = _longer_than_run(m)
+    else:
+        return
+    yield Finding(
+        INSERTED,
+        Effect.HIDES,
+        f"{found}: mates were merged, or reads cut at the end of the product, so that products of "
+        "long duplications may be lost; give the reads as they were sequenced",
+    )

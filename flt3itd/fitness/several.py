@@ -28,7 +28,7 @@ AVERAGED = (
     "clips_unknown", "mapping_quality_zero", "duplicates", "copies", "mates_alike",
     "gaps_at_one_cycle", "mates_contradicting", "wrong_at_one_cycle", "adapters", "unspliced",
     "spliced", "without_qualities", "repeated", "on_one_strand", "other_sequence",
-    "scattered", "padded", "with_itds", "abutting",
+    "scattered", "padded", "with_itds", "abutting", "longer_than_run",
 )  # fmt: skip
 """Shares and rates: means, weighted by reads."""
 GREATEST = (

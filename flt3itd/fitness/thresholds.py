@@ -19,6 +19,13 @@ detected": none of the ITDs of the 194 patients of the AMLSG cohort is shorter, 
 may show none of them."""
 
 
+RUN_LENGTHS = (
+    *(35, 36, 50, 51, 75, 76, 100, 101, 125, 126, 150, 151, 175, 176),
+    *(200, 201, 250, 251, 300, 301),
+)
+"""Bases that instruments read of one mate."""
+
+
 class Thresholds(NamedTuple):
     """From where on reads are remarked or unfit. Docs: what-your-reads-can-answer.md."""
 
@@ -173,12 +180,12 @@ class Thresholds(NamedTuple):
     trimming most of them do; of merged mates each length has some percent."""
     unpaired: float = 0.1
     """Share of paired reads up to which a sample has single reads."""
-    run_lengths: tuple[int, ...] = (
-        *(35, 36, 50, 51, 75, 76, 100, 101, 125, 126, 150, 151, 175, 176),
-        *(200, 201, 250, 251, 300, 301),
-    )
-    """Bases that instruments read of one mate. Single amplicon reads of another length were put
-    together of two mates, or cut at the end of the product."""
+    run_lengths: tuple[int, ...] = RUN_LENGTHS
+    """Single amplicon reads of another length were put together of two mates, or cut at the end of
+    the product."""
+    longer_than_run: float = 0.01
+    """Share of the reads; of single reads as instruments give them none is. A wild type had an ITD
+    of 1,143 bases where 7 % of the reads were mates that FLASH had joined at two Alu repeats."""
     longest_read: int = 600
     """Bases at the median: no short-read instrument reads further, mates merged included."""
     shortest_read: int = 50

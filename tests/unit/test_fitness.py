@@ -160,6 +160,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
             *(35, 36, 50, 51, 75, 76, 100, 101, 125, 126, 150, 151, 175, 176),
             *(200, 201, 250, 251, 300, 301),
         ),
+        "longer_than_run": 0.01,
         "longest_read": 600,
         "shortest_read": 50,
         "short_gaps": 5e-4,

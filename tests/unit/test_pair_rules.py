@@ -72,6 +72,19 @@ def test_mates_that_were_merged_may_have_lost_a_copy() -> None:
     assert verdict(Question.ITD, **(merged | {"paired": 0.5})).fit is Fit.FIT
     single: dict[str, Any] = {"paired": 0.0, "commonest_length": LIMITS.commonest_length}
     assert verdict(Question.ITD, **single).fit is Fit.FIT
+    assert verdict(Question.ITD, **merged).misleads
+
+
+@pytest.mark.parametrize("paired", [0.0, 0.9])
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON, Assay.RNA])
+def test_some_mates_were_merged(assay: Assay, paired: float) -> None:
+    limit = LIMITS.longer_than_run
+    some: dict[str, Any] = {"paired": paired, "usual_length": 150}
+    assert verdict(Question.ITD, assay, longer_than_run=limit * 0.99, **some).fit is Fit.FIT
+    found = verdict(Question.ITD, assay, longer_than_run=limit, **some)
+    assert found.misleads is (assay is not Assay.AMPLICON)
+    assert found.reasons[0].startswith("1% of the reads are single and longer than a run reads")
+    assert verdict(Question.TKD, assay, longer_than_run=1.0, **some).fit is Fit.FIT
 
 
 def test_single_amplicon_reads_have_the_length_of_a_run() -> None:

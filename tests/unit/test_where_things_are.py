@@ -27,7 +27,7 @@ def test_the_list_of_pages_has_each_page_and_schema() -> None:
 
 def test_every_rule_that_the_page_names_is_there() -> None:
     text = "".join(path.read_text("utf-8") for path in (ROOT / "rules").glob("*.smk"))
-    steps = PAGE.split("## One sample")[1].split("\n\nBetween steps")[0]
+    steps = PAGE.split("## One sample")[1].split("\n\nSteps exchange")[0]
     rules = set(re.findall(r"`(\w+)`", steps))
     assert {"call_flt3", "write_report", "write_cohort"} <= rules
     assert [name for name in rules if f"rule {name}:" not in text] == []

@@ -11,6 +11,7 @@ from flt3itd.analysis import kinase_domain_reads
 from flt3itd.commands.arguments import add_assay, check_given, check_outputs
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from flt3itd.common.plurals import counted
 from flt3itd.kinase.background import build_background, write_background
 from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
 
@@ -58,16 +59,17 @@ def run(args: argparse.Namespace) -> int:
             kinase_domain_reads(path, assay, args.reference, args.primers), parameters
         )
         deepest = max(codon.fragments for exon in exons for codon in exon.codons)
-        log.info("%s: %d fragments at the deepest codon of the kinase domain", path, deepest)
+        depth = counted(deepest, "fragment")
+        log.info("%s: %s at the deepest codon of the kinase domain", path, depth)
         controls.append((str(path), exons))
     sites = build_background(controls, assay, parameters.significance)
     write_background(args.out, sites)
     if len(controls) < _ENOUGH:
         log.warning(
-            "warning: of %d controls none can be told to carry a mutation of its own; give %d or "
-            "more",
-            *(len(controls), _ENOUGH),
+            "warning: with %s a mutation of a control cannot be told from errors; give %d or more",
+            *(counted(len(controls), "control"), _ENOUGH),
         )
     noisy = [site for site in sites if site.errors > 3 * site.expected_errors + 10]
-    log.info("%d controls, %d changes, %d noisy", len(controls), len(sites), len(noisy))
+    told = counted(len(controls), "control"), counted(len(sites), "change"), len(noisy)
+    log.info("%s, %s, %d noisy", *told)
     return 0

@@ -4,7 +4,11 @@ import dataclasses
 
 from flt3itd.records import FltEvent, FltResult
 from scripts.carry_over.alleles import AlleleKind, SeenAllele
-from tests.report_builders import flt3_result, itd_event, itd_result
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+)
 
 SHARE = 0.005
 PARAMETERS = {"itd": {"minimum_mutant_fragments": 3, "minimum_depth": 30}}

@@ -8,7 +8,11 @@ from typing import Any
 from scripts.classification.tables import read_classifications
 from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.panel.rows import PanelVariant
-from tests.report_builders import exon_coverage, itd_result, panel_variant
+from tests.flt3_builders import itd_result
+from tests.report_builders import (
+    exon_coverage,
+    panel_variant,
+)
 
 FOLDER = Path(__file__).parents[1] / "panels" / "classifications"
 TABLES = read_classifications(FOLDER)

@@ -18,10 +18,10 @@ from scripts.patient.build import gather_patient
 from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
 from scripts.report.model import Report
+from tests.flt3_builders import flt3_result
 from tests.report_builders import (
     CELLS,
     exon_coverage,
-    flt3_result,
     report_of,
 )
 

@@ -11,18 +11,20 @@ from scripts.coverage.rows import ExonState
 from scripts.report.model import (
     Report,
 )
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
-    exon_coverage,
     flt3_result,
     itd_event,
     itd_result,
     junction_pileup,
     known_itd,
-    panel_variant,
-    report_of,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    exon_coverage,
+    panel_variant,
+    report_of,
 )
 
 

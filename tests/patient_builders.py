@@ -17,7 +17,12 @@ from scripts.patient.render import read_patient
 from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
 from scripts.report.model import Report
-from tests.report_builders import CELLS, exon_coverage, flt3_result, report_of
+from tests.flt3_builders import flt3_result
+from tests.report_builders import (
+    CELLS,
+    exon_coverage,
+    report_of,
+)
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NPM1_EXON = exon_coverage("NPM1", "11", start=171_410_500, end=171_410_600)

@@ -16,9 +16,9 @@ from scripts.trial.build import gather_trial
 from scripts.trial.records import (
     TrialReport,
 )
+from tests.flt3_builders import flt3_result
 from tests.report_builders import (
     CELLS,
-    flt3_result,
     report_of,
 )
 

@@ -8,7 +8,11 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import IF_READS
 from scripts.exchange.answers import answers_of
 from scripts.report.render import page
-from tests.report_builders import exon_coverage, flt3_result, report_of
+from tests.flt3_builders import flt3_result
+from tests.report_builders import (
+    exon_coverage,
+    report_of,
+)
 
 EXONS = (exon_coverage("IDH1", "4"), exon_coverage("UBTF", "13"), exon_coverage("UBTF", "9"))
 

@@ -14,7 +14,11 @@ from scripts.patient.genotypes import with_donors
 from scripts.patient.model import PanelGenotype
 from scripts.report.panel_words import variant_remarks
 from tests.carry_over_builders import SHARE, counted, result, seen
-from tests.report_builders import itd_event, known_itd, panel_variant
+from tests.flt3_builders import (
+    itd_event,
+    known_itd,
+)
+from tests.report_builders import panel_variant
 
 
 @pytest.mark.parametrize("seed", range(20))

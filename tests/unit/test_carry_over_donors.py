@@ -8,7 +8,11 @@ from flt3itd.records import Status, allele_key
 from scripts.carry_over.alleles import AlleleKind, SeenAllele, seen_alleles
 from scripts.carry_over.donors import DONOR_VAF, MOST_HOPPED, donor_of
 from tests.carry_over_builders import SHARE, result, seen
-from tests.report_builders import itd_event, known_itd, panel_variant
+from tests.flt3_builders import (
+    itd_event,
+    known_itd,
+)
+from tests.report_builders import panel_variant
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from scripts.classification.lesions import NOT_ON_PANEL, Findings
 from scripts.classification.records import Classification, RuleAnswer
 from scripts.panel.rows import PanelVariant
 from tests.classification_builders import GENES, NO_ITD, TABLES, at, exons, stop, variant
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
     itd_result,
-    panel_variant,
 )
+from tests.report_builders import panel_variant
 
 DETECTED, NOT_DETECTED, NOT_ASSESSABLE = Status
 MDS_GENES = ("ASXL1", "BCOR", "EZH2", "SF3B1", "SRSF2", "STAG2", "U2AF1", "ZRSR2")

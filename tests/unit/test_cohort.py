@@ -34,15 +34,17 @@ from scripts.patient.build import gather_patient
 from scripts.records.json_text import json_text
 from scripts.run_quality.gather import gather_quality
 from tests.cohort_builders import EXONS, cohort, cohort_files, sample
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
-    exon_coverage,
     itd_event,
     itd_result,
     known_itd,
-    panel_variant,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    exon_coverage,
+    panel_variant,
 )
 
 

@@ -30,15 +30,17 @@ from scripts.report.panel_words import quality_headline
 from scripts.report.readers import read_copies
 from scripts.report.render import page
 from scripts.report.tabulate import sheets
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+    known_itd,
+)
 from tests.report_builders import (
     CELLS,
     FAMILIES,
     PARAMETERS,
     exon_coverage,
-    flt3_result,
-    itd_event,
-    itd_result,
-    known_itd,
     report_files,
     report_of,
 )

@@ -29,12 +29,12 @@ from tests.course_builders import (
     followed,
     words_of,
 )
-from tests.patient_builders import NPM1_EXON, only, patient, sample
-from tests.report_builders import (
+from tests.flt3_builders import (
     itd_event,
     itd_result,
-    panel_variant,
 )
+from tests.patient_builders import NPM1_EXON, only, patient, sample
+from tests.report_builders import panel_variant
 
 D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
 

@@ -19,14 +19,14 @@ from tests.course_builders import (
     at,
     below,
 )
-from tests.patient_builders import only, patient, sample
-from tests.report_builders import (
+from tests.flt3_builders import (
     itd_event,
     itd_result,
-    panel_variant,
     tkd_event,
     tkd_result,
 )
+from tests.patient_builders import only, patient, sample
+from tests.report_builders import panel_variant
 
 
 def test_the_course_says_how_far_it_fell_and_rose_again(tmp_path: Path) -> None:

@@ -14,8 +14,12 @@ from scripts.patient.headlines import LONGEST, by_weight, comes_first, few_of, h
 from scripts.patient.model import AlterationKind, PatientReport
 from scripts.patient.render import patient_page
 from scripts.patient.time_axis import LETTER, WIDTH, in_rows, shortened, time_axis
+from tests.flt3_builders import (
+    itd_event,
+    itd_result,
+)
 from tests.patient_builders import patient, sample
-from tests.report_builders import itd_event, itd_result, panel_variant
+from tests.report_builders import panel_variant
 from tests.stress import DAYS, crowded_patient
 
 

@@ -22,8 +22,12 @@ from scripts.patient.model import Basis
 from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
 from scripts.workflow.register import register, samples_of
+from tests.flt3_builders import (
+    itd_event,
+    itd_result,
+)
 from tests.patient_builders import sample as report_of_sample
-from tests.report_builders import itd_event, itd_result, panel_variant
+from tests.report_builders import panel_variant
 
 HEADER = "patient\tsample\ttimepoint\torder\tdate\tfolder\n"
 

@@ -11,10 +11,12 @@ from pysam import VariantFile
 from flt3itd.common.errors import UserError
 from scripts.coverage.rows import ExonState
 from scripts.records.json_text import json_text
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
-    exon_coverage,
     flt3_result,
+)
+from tests.report_builders import (
+    exon_coverage,
     panel_variant,
     report_of,
 )

@@ -10,13 +10,15 @@ import pytest
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.exchange.answers import Answer, answers_of
-from tests.report_builders import (
-    exon_coverage,
+from tests.flt3_builders import (
     flt3_result,
-    panel_variant,
-    report_of,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    exon_coverage,
+    panel_variant,
+    report_of,
 )
 
 

@@ -8,7 +8,15 @@ from flt3itd.records import Status
 from scripts.panel.filter_table import PanelFilter
 from scripts.report.render import page
 from scripts.report.words import filters_shown
-from tests.report_builders import flt3_result, itd_event, itd_result, panel_variant, report_of
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+)
+from tests.report_builders import (
+    panel_variant,
+    report_of,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 EVERY: list[Filter] = [*Flt3Filter, *PanelFilter]

@@ -8,7 +8,13 @@ from flt3itd.fitness.answers import restrict_itd, restrict_tkd, with_enough_reac
 from flt3itd.fitness.thresholds import SHORTEST_REACH
 from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.records import Status
-from tests.report_builders import itd_event, itd_result, known_itd, tkd_event, tkd_result
+from tests.flt3_builders import (
+    itd_event,
+    itd_result,
+    known_itd,
+    tkd_event,
+    tkd_result,
+)
 
 
 def test_beyond_what_reads_show_nothing_is_not_detected() -> None:

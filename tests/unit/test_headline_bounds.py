@@ -9,8 +9,11 @@ from flt3itd.records import Status
 from scripts.patient.headlines import few_of, headlines, path
 from scripts.patient.model import Alteration, PatientReport, Point
 from scripts.patient.words import COURSE_WORDS
+from tests.flt3_builders import (
+    itd_event,
+    itd_result,
+)
 from tests.patient_builders import only, patient, sample
-from tests.report_builders import itd_event, itd_result
 
 
 @pytest.fixture

@@ -32,8 +32,12 @@ from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import passing_limit
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
+from tests.flt3_builders import (
+    flt3_result,
+    tkd_event,
+)
 from tests.panel_builders import CONTIG, transcript
-from tests.report_builders import flt3_result, panel_variant, tkd_event
+from tests.report_builders import panel_variant
 
 NEEDS = Needs(100, 0.01, 5)
 # Codon 27 is bases 78-80: two at the end of exon 1 (178, 179), one at the start of exon 2 (240).

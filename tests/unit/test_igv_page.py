@@ -15,15 +15,17 @@ from scripts.records.json_text import json_text
 from scripts.report import igv_page
 from scripts.report.igv_page import DEPTH_SHOWN, Site, sites_of
 from scripts.report.model import Report
-from tests.report_builders import (
-    exon_coverage,
+from tests.flt3_builders import (
     flt3_result,
     itd_event,
     itd_result,
-    panel_variant,
-    report_of,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    exon_coverage,
+    panel_variant,
+    report_of,
 )
 
 FAKE = """#!{python}

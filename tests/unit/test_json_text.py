@@ -29,7 +29,15 @@ from scripts.records.files import read_built, read_flt3, read_record
 from scripts.records.json_text import json_text, record_from
 from scripts.report.model import REPORT_SCHEMA_VERSION, JunctionReads, Metric, Report
 from scripts.trial.records import TrialReport
-from tests.report_builders import CELLS, flt3_result, itd_event, itd_result, report_of
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+)
+from tests.report_builders import (
+    CELLS,
+    report_of,
+)
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 METRIC = Metric("reads", "Reads", 1.5, "reads", "samtools stats")

@@ -15,8 +15,13 @@ from flt3itd.records import ExonDepth, FltResult, Status
 from scripts.records.files import read_flt3
 from scripts.report.readers import read_junctions
 from tests.builders import write_fastq
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+    known_itd,
+)
 from tests.itd_builders import call, sample_pairs, tandem
-from tests.report_builders import flt3_result, itd_event, itd_result, known_itd
 
 MINIMUM = 30
 LENGTH, FIRST, BEHIND = 133, 9, 132

@@ -13,7 +13,7 @@ from flt3itd.records import Status
 from scripts.classification.lesions import Findings, answer_lesion
 from scripts.classification.tables import LesionRow, RuleRow, table_files
 from tests.classification_builders import FOLDER, NO_ITD, TABLES, at, exons, variant
-from tests.report_builders import NO_ITD_ANSWER
+from tests.flt3_builders import NO_ITD_ANSWER
 
 DETECTED, NOT_DETECTED, NOT_ASSESSABLE = Status
 

@@ -18,7 +18,11 @@ from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.one_allele import by_allele, together
 from flt3itd.outputs import OutputPaths, event_lines, itd_vcf, json_text, write_results
 from flt3itd.records import EventKind, FltEvent, FltResult, Status
-from tests.report_builders import flt3_result, itd_event, itd_result
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+)
 
 LENGTH = CHROMOSOME_LENGTH["GRCh38"]
 FILTERED = itd_event(

@@ -12,13 +12,15 @@ import pytest
 from scripts.report.model import Report
 from scripts.report.outward_links import LONGEST_ALLELE, looked_up, outward_links
 from scripts.report.render import page
-from tests.report_builders import (
-    CELLS,
+from tests.flt3_builders import (
     flt3_result,
-    panel_variant,
-    report_of,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    CELLS,
+    panel_variant,
+    report_of,
 )
 
 PRIVATE = replace(CELLS, sample="S1", patient="Secret-77", timepoint="hidden-day")

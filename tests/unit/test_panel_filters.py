@@ -25,6 +25,7 @@ from scripts.panel.marks import (
 )
 from scripts.panel.misaligned_itd import shadows_of
 from tests.builders import random_sequence
+from tests.flt3_builders import itd_event
 from tests.panel_builders import (
     CONTIG,
     SNV,
@@ -35,7 +36,6 @@ from tests.panel_builders import (
     read,
     rows_annotated,
 )
-from tests.report_builders import itd_event
 
 PANELS = Path(__file__).parents[2] / "panels"
 PATHOGENIC, ARTIFACT = KnownClass.PATHOGENIC, KnownClass.ARTIFACT

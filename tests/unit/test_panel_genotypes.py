@@ -23,7 +23,14 @@ from scripts.patient.genotypes import (
 )
 from scripts.patient.model import PanelGenotype
 from tests.builders import Read, random_sequence, write_bam, write_fasta
-from tests.report_builders import flt3_result, panel_variant, tkd_event, write_flt3
+from tests.flt3_builders import (
+    flt3_result,
+    tkd_event,
+)
+from tests.report_builders import (
+    panel_variant,
+    write_flt3,
+)
 
 CONTIG = "chr5"
 GENOME = random_sequence(600, seed=11)[:300] + "CTCTGTCTGGC" + random_sequence(300, seed=12)

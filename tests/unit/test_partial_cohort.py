@@ -27,7 +27,11 @@ from scripts.records.failure import (
 from scripts.records.json_text import json_text
 from scripts.records.report_state import ReportState
 from scripts.run_quality.records import read_quality
-from tests.report_builders import CELLS, flt3_result, report_of
+from tests.flt3_builders import flt3_result
+from tests.report_builders import (
+    CELLS,
+    report_of,
+)
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PATIENTS = {"A_1": "A", "A_2": "A", "B_1": "B", "C_1": "C"}

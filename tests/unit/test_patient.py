@@ -15,16 +15,16 @@ from scripts.patient.model import (
     Course,
 )
 from scripts.patient.render import patient_page
-from tests.patient_builders import NPM1_EXON, only, patient, sample, visible
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
     itd_result,
     known_itd,
-    panel_variant,
     tkd_event,
     tkd_result,
 )
+from tests.patient_builders import NPM1_EXON, only, patient, sample, visible
+from tests.report_builders import panel_variant
 
 
 def test_earlier_itd_that_is_not_seen_again_has_the_bound_of_its_own_reads(tmp_path: Path) -> None:

@@ -17,15 +17,15 @@ from scripts.patient.model import (
     PanelGenotype,
 )
 from scripts.report.model import Report
-from tests.patient_builders import only, patient, sample
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
     itd_result,
-    panel_variant,
     tkd_event,
     tkd_result,
 )
+from tests.patient_builders import only, patient, sample
+from tests.report_builders import panel_variant
 
 
 def genotype_of(report: Report, **changes: Any) -> PanelGenotype:

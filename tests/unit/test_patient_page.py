@@ -16,14 +16,14 @@ from scripts.patient.model import (
 )
 from scripts.patient.render import patient_page
 from scripts.patient.time_axis import in_rows
-from tests.patient_builders import patient, sample, visible
-from tests.report_builders import (
+from tests.flt3_builders import (
     itd_event,
     itd_result,
-    panel_variant,
     tkd_event,
     tkd_result,
 )
+from tests.patient_builders import patient, sample, visible
+from tests.report_builders import panel_variant
 
 
 def test_bound_is_drawn_open_and_the_line_to_it_dashed(tmp_path: Path) -> None:

@@ -21,14 +21,16 @@ from scripts.report.readers import read_report, read_samtools_stats
 from scripts.report.render import page
 from scripts.report.write import write_report
 from tests.example_reports import blind_report, full_report, text_of
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+)
 from tests.report_builders import (
     CELLS,
     PARAMETERS,
     STATS,
     exon_coverage,
-    flt3_result,
-    itd_event,
-    itd_result,
     report_files,
     report_of,
     write_flt3,

@@ -22,17 +22,19 @@ from scripts.report.panel_words import amplicon_reach
 from scripts.report.render import page
 from scripts.report.words import short_allele
 from tests.example_reports import blind_report, full_report, text_of
-from tests.report_builders import (
-    PARAMETERS,
-    exon_coverage,
+from tests.flt3_builders import (
     flt3_result,
-    hotspot,
     itd_event,
     itd_result,
     known_itd,
-    report_of,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    PARAMETERS,
+    exon_coverage,
+    hotspot,
+    report_of,
 )
 
 

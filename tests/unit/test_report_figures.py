@@ -25,15 +25,17 @@ from scripts.report.drawing import (
 from scripts.report.junction_drawing import TRACE_HEIGHT, pileup_figures, trace_figure
 from scripts.report.page import depth_class
 from scripts.report.words import abbreviated, chance
-from tests.report_builders import (
-    PARAMETERS,
-    exon_coverage,
+from tests.flt3_builders import (
     exon_depth,
     itd_event,
     itd_result,
     junction_pileup,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    PARAMETERS,
+    exon_coverage,
 )
 
 

@@ -17,19 +17,21 @@ from scripts.report.readers import read_report
 from scripts.report.render import FILES, page
 from scripts.report.write import write_report
 from tests.example_reports import full_report, text_of
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+    tkd_event,
+    tkd_result,
+)
 from tests.report_builders import (
     CELLS,
     PARAMETERS,
     exon_coverage,
-    flt3_result,
     hotspot,
-    itd_event,
-    itd_result,
     panel_variant,
     report_files,
     report_of,
-    tkd_event,
-    tkd_result,
 )
 
 

@@ -18,10 +18,10 @@ from scripts.panel.read_fitness import TargetReads, judge_targets
 from scripts.panel.rows import Unresolved
 from scripts.report.build import gather
 from tests.fitness_builders import GOOD
+from tests.flt3_builders import flt3_result
 from tests.report_builders import (
     CELLS,
     PARAMETERS,
-    flt3_result,
     panel_variant,
     report_files,
     report_of,

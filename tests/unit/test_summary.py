@@ -11,15 +11,17 @@ import pytest
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import ConfidenceInterval, Status
 from scripts.cohort.summarize import SummaryRow, summary_row
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     flt3_result,
     itd_event,
     itd_result,
-    panel_variant,
-    report_of,
     tkd_event,
     tkd_result,
+)
+from tests.report_builders import (
+    panel_variant,
+    report_of,
 )
 
 

@@ -18,7 +18,7 @@ from scripts.panel.read_fitness import LEAST_READS, TargetFitness, TargetReads, 
 from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 from tests.fitness_builders import GOOD
-from tests.report_builders import flt3_result
+from tests.flt3_builders import flt3_result
 
 LIMITS = Thresholds()
 GENES = ("TP53", "NPM1", "IDH1", "KMT2A", "CALR")

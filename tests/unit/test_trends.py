@@ -26,12 +26,12 @@ from tests.course_builders import (
     followed,
     words_of,
 )
-from tests.patient_builders import only, patient, sample
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
     itd_result,
 )
+from tests.patient_builders import only, patient, sample
 
 
 def test_what_is_left_is_counted_from_the_first_detection(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from scripts.trial.records import (
     DrugTested,
 )
 from scripts.trial.tables import trial_row
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
     itd_result,

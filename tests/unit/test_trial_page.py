@@ -13,7 +13,7 @@ from scripts.cohort.trial_drawing import (
     swimmers,
     waterfall,
 )
-from tests.report_builders import (
+from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
     itd_result,

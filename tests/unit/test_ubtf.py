@@ -17,7 +17,12 @@ from scripts.coverage.rows import ExonState
 from scripts.genome.knowledge import PanelGene
 from scripts.panel.rows import PanelVariant
 from scripts.ubtf.duplications import NOT_ON_PANEL, find_duplications, is_duplication
-from tests.report_builders import exon_coverage, flt3_result, panel_variant, report_of
+from tests.flt3_builders import flt3_result
+from tests.report_builders import (
+    exon_coverage,
+    panel_variant,
+    report_of,
+)
 
 PLUS = Path(__file__).parents[2] / "panels" / "myeloid54_plus"
 COVERED = (exon_coverage("UBTF", "13"), exon_coverage("UBTF", "9"))

@@ -24,6 +24,11 @@ from scripts.panel.pile_up import (
 from scripts.panel.rows import PanelVariant
 from scripts.report.render import page
 from tests.builders import write_fasta
+from tests.flt3_builders import (
+    flt3_result,
+    tkd_event,
+    tkd_result,
+)
 from tests.panel_builders import (
     CONTIG,
     DELETION,
@@ -36,7 +41,10 @@ from tests.panel_builders import (
     read,
     sequence_of,
 )
-from tests.report_builders import flt3_result, panel_variant, report_of, tkd_event, tkd_result
+from tests.report_builders import (
+    panel_variant,
+    report_of,
+)
 
 DELINS = Allele(CONTIG, 300, GENOME[300:306], "TTGAGCATCC")
 LONG = Allele(CONTIG, 249, GENOME[249], GENOME[249] + GENOME[205:250])

@@ -21,7 +21,12 @@ from flt3itd.outputs import OutputPaths, write_results
 from flt3itd.records import FltEvent, Status
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
-from tests.report_builders import flt3_result, itd_event, itd_result, panel_variant
+from tests.flt3_builders import (
+    flt3_result,
+    itd_event,
+    itd_result,
+)
+from tests.report_builders import panel_variant
 
 ORIGIN = Origin("GRCh38", {"chr5": 181_538_259}, "python -m scripts.panel.annotate --build GRCh38")
 HET, UNKNOWN, HOM = 1, 2, 3

@@ -16,11 +16,13 @@ from scripts.report.cell_forms import PERCENT, head_of
 from scripts.report.model import Metric
 from scripts.report.tabulate import sheets, shown_metric
 from scripts.report.workbook import Entry, Sheet, entries, write_workbook
-from tests.report_builders import (
+from tests.flt3_builders import (
     flt3_result,
-    hotspot,
     itd_event,
     itd_result,
+)
+from tests.report_builders import (
+    hotspot,
     panel_variant,
     report_of,
 )

@@ -18,15 +18,17 @@ from scripts.report.panel_words import quality_headline
 from scripts.report.readers import read_samtools_stats
 from scripts.report.render import page
 from tests import cohort_builders
+from tests.flt3_builders import (
+    itd_event,
+    itd_result,
+    known_itd,
+    tkd_result,
+)
 from tests.patient_builders import NPM1_EXON, patient, sample
 from tests.report_builders import (
     STATS,
     hotspot,
-    itd_event,
-    itd_result,
-    known_itd,
     report_of,
-    tkd_result,
 )
 
 BLIND = dataclasses.replace(tkd_result(), status=Status.NOT_ASSESSABLE)

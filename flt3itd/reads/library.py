@@ -17,6 +17,8 @@ Booleans = npt.NDArray[np.bool_]
 
 _MOST_SHAPES = 150
 _LONGEST_FRAGMENT = 2000
+_ENOUGH_PAIRS = 300
+"""Pairs from which on rare lengths are among them: two for each shape."""
 NOWHERE = np.iinfo(np.int64).max
 
 
@@ -52,15 +54,29 @@ class _Pairs(NamedTuple):
         return np.maximum(self.left_end, self.right_end)
 
 
-def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
+def _whole_pairs(reads: ReadSet) -> _Pairs:
+    """The pairs of plain reads; of noisy reads, few of which are, all that lie in one piece."""
+    found = _pairs(reads, np.array([], dtype=np.int64))
+    if len(found.left_start) >= _ENOUGH_PAIRS:
+        return found
+    split = reads.columns()
+    return _pairs(reads, np.setdiff1d(np.arange(split.length.size), split.with_gap_or_clip))
+
+
+def _all_pairs(reads: ReadSet) -> _Pairs:
+    return _pairs(reads, np.arange(reads.columns().length.size))
+
+
+def _pairs(reads: ReadSet, split: Integers) -> _Pairs:
+    """The pairs of plain reads and of some of the split ones (their rows)."""
     start, end, fragment = reads.plain()
     length = end - start
-    if with_split:
+    if len(split):
         split_start, split_end, split_fragment = reads.split_intervals()
-        start = np.concatenate((start, split_start))
-        end = np.concatenate((end, split_end))
-        fragment = np.concatenate((fragment, split_fragment))
-        length = np.concatenate((length, reads.columns().length))
+        start = np.concatenate((start, split_start[split]))
+        end = np.concatenate((end, split_end[split]))
+        fragment = np.concatenate((fragment, split_fragment[split]))
+        length = np.concatenate((length, reads.columns().length[split]))
     left, right = rows_of_mates(start, end, fragment)
     return _Pairs(start[left], end[left], end[right], length[left], length[right])
 
@@ -179,8 +195,11 @@ def read_spans(reads: ReadSet) -> ReadSpans:
 
 
 def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
-    """Start and end (template coordinates) of the fragments both of whose reads are plain."""
-    pairs = _pairs(reads, with_split=False)
+    """Start and end (template coordinates) of the fragments both of whose reads are plain.
+
+    Where these are few, of all whose reads lie on the reference in one piece.
+    """
+    pairs = _whole_pairs(reads)
     usable = pairs.outer_end - pairs.left_start <= _LONGEST_FRAGMENT
     return pairs.left_start[usable], pairs.outer_end[usable]
 
@@ -198,7 +217,7 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
 
     Raises ValueError when there is no read.
     """
-    pairs = _pairs(reads, with_split=False)
+    pairs = _whole_pairs(reads)
     length = pairs.outer_end - pairs.left_start
     usable = length <= _LONGEST_FRAGMENT
     if np.any(usable):
@@ -220,7 +239,7 @@ def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
 
     Raises ValueError when there is no read.
     """
-    pairs = _pairs(reads, with_split=True)
+    pairs = _all_pairs(reads)
     if not len(pairs.left_start):
         return _single_shapes(reads)
     length = pairs.outer_end - pairs.left_start

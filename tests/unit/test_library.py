@@ -46,6 +46,23 @@ def test_pairs_that_lie_too_far_apart_are_no_fragments() -> None:
     assert shapes.length.tolist() == [300]
 
 
+@pytest.mark.parametrize(("plain", "longest"), [(299, 250), (300, 200)])
+def test_where_few_pairs_are_plain_those_in_one_piece_count(plain: int, longest: int) -> None:
+    reads = pairs(*[(0, 200, 100)] * plain)
+    misread, clipped, gapped = plain, plain + 1, plain + 2
+    reads.split += [
+        SplitRead(misread, 0, 0, 0, 100, 100, "A" * 100, b"I" * 100),
+        SplitRead(misread, 150, 150, 0, 100, 100, "A" * 100, b"I" * 100),
+        SplitRead(clipped, 0, 0, 0, 100, 100, "A" * 100, b"I" * 100),
+        SplitRead(clipped, 800, 800, 0, 90, 90, "A" * 100, b"I" * 100),
+        SplitRead(gapped, 0, 0, 0, 100, 100, "A" * 100, b"I" * 100),
+        SplitRead(gapped, 700, 690, 0, 100, 50, "A" * 100, b"I" * 100),
+    ]
+    reads.fragments = plain + 3
+    assert fragment_shapes(reads).length.max() == longest
+    assert plain_pairs(reads)[1].max() == longest
+
+
 def test_single_reads() -> None:
     reads = ReadSet()
     for number, length in enumerate((100, 150)):

@@ -22,7 +22,7 @@ from scripts.panel.filters import Thresholds
 from scripts.panel.measured import Measured, measure
 from scripts.panel.naming import Named
 from scripts.panel.products import LEAST_FRAGMENTS, SAME_END, Product
-from scripts.panel.read_rules import SpanCount
+from scripts.panel.read_rules import Span, SpanCount
 from scripts.records.number_words import percent
 
 UNLIKE_P = 1e-5
@@ -37,6 +37,10 @@ and errors."""
 UNDER_PRIMER = 0.05
 """VAF from which a change under a primer counts: a rarer one moves the VAF of what other molecules
 have by less than 5% of it, and most errors are below."""
+
+UNKNOWN = 0.1
+"""Share of the fragments, or of those with the change, of unknown amplicons above which these are
+not compared: those that are clipped at a change may all have it."""
 
 
 @dataclass(frozen=True)
@@ -158,27 +162,51 @@ class SampleAmplicons:
         )
 
 
-def shares_of(counts: Iterable[SpanCount], products: Sequence[Product]) -> list[AmpliconShare]:
-    """What each amplicon shows of a change, of those with enough fragments."""
+def shares_of(counts: Sequence[SpanCount], products: Sequence[Product]) -> list[AmpliconShare]:
+    """What each amplicon shows of a change, of those with enough fragments.
+
+    None where it is not known of which amplicon too many fragments are, of all or of the mutants.
+    """
     found: dict[Product, AmpliconShare] = {}
-    for (start, end), mutant, informative in counts:
-        product = _product_of(start, end, products)
+    for span, mutant, informative in counts:
+        product = _product_of(span, products)
         if product is not None:
             one = found.get(product, AmpliconShare(product, 0, 0))
             found[product] = AmpliconShare(
                 product, one.mutant + mutant, one.informative + informative
             )
-    return [one for one in found.values() if one.informative >= LEAST_FRAGMENTS]
+    shares = list(found.values())
+    mutant, informative = sum(c.mutant for c in counts), sum(c.informative for c in counts)
+    known = sum(one.mutant for one in shares), sum(one.informative for one in shares)
+    if mutant - known[0] > UNKNOWN * mutant or informative - known[1] > UNKNOWN * informative:
+        return []
+    return [one for one in shares if one.informative >= LEAST_FRAGMENTS]
 
 
-def _product_of(start: int, end: int, products: Sequence[Product]) -> Product | None:
-    """The amplicon whose ends are those of a fragment, or nearly."""
-    near = [
-        one
-        for one in products
-        if abs(start - one.start) <= SAME_END and abs(end - one.end) <= SAME_END
-    ]
-    return min(near, key=lambda one: abs(start - one.start) + abs(end - one.end), default=None)
+def _product_of(span: Span, products: Sequence[Product]) -> Product | None:
+    """The amplicon at which a fragment begins or ends: where it is clipped, one end is another."""
+    begins = [one for one in products if abs(span[0] - one.start) <= SAME_END]
+    ends = [one for one in products if abs(span[1] - one.end) <= SAME_END]
+    both = [one for one in begins if one in ends]
+    some = both or (begins + ends)
+    return some[0] if len(some) == 1 else None
+
+
+def without_clipped(products: Iterable[Product]) -> list[Product]:
+    """The products without those that share an end with one of more fragments, in order.
+
+    Such are fragments of this one that are clipped at a change.
+    """
+    found: list[Product] = []
+    for one in sorted(products, key=lambda product: -product.fragments):
+        if not any(_shares_an_end(one, other) for other in found):
+            found.append(one)
+    return sorted(found, key=lambda product: (product.start, product.end))
+
+
+def _shares_an_end(one: Product, other: Product) -> bool:
+    begins = abs(one.start - other.start) <= SAME_END
+    return one.contig == other.contig and (begins or abs(one.end - other.end) <= SAME_END)
 
 
 def amplicons_of_sample(
@@ -190,7 +218,7 @@ def amplicons_of_sample(
 ) -> SampleAmplicons:
     """The amplicons of a sample, with the calls under their primers that count."""
     of_contig: dict[str, list[Product]] = defaultdict(list)
-    for product in products:
+    for product in without_clipped(products):
         of_contig[product.contig].append(product)
     found: dict[Product, list[tuple[Call, str]]] = defaultdict(list)
     for call in counted.calls:

@@ -12,7 +12,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.amplicon_shares import AmpliconShare, SampleAmplicons, shares_of
+from scripts.panel.amplicon_shares import AmpliconShare, SampleAmplicons, shares_of, without_clipped
 from scripts.panel.calls import Call
 from scripts.panel.measured import measure
 from scripts.panel.products import Product
@@ -175,13 +175,40 @@ def test_copies_of_few_molecules_vary_more() -> None:
     assert numbers(*counts, sampling=few)[2] == ""
 
 
+WHOLE = product(100)
+
+
 @pytest.mark.parametrize(
-    ("off", "fragments", "counts"), [(5, 20, True), (6, 20, False), (5, 19, False)]
+    ("off", "fragments", "counts"), [(0, 20, True), (1, 20, False), (0, 19, False)]
 )
-def test_fragments_are_of_the_amplicon_that_ends_nearly_as_they_do(
+def test_fragments_are_of_the_amplicon_that_begins_or_ends_nearly_as_they_do(
     off: int, fragments: int, *, counts: bool
 ) -> None:
-    """20 fragments tell of an amplicon, whose ends differ by 5 bases at most."""
-    one = product(100)
-    shown = shares_of([SpanCount((100 + off, 200), 5, fragments)], [one, product(112)])
-    assert shown == ([AmpliconShare(one, 5, fragments)] if counts else [])
+    """20 fragments tell of an amplicon. One of their ends may be a clip, not the other."""
+    begun, ended = (100 - 5 - off, 160), (140, 200 + 5 + off)
+    for span in (begun, ended):
+        shown = shares_of([SpanCount(span, 5, fragments)], [WHOLE, product(300)])
+        assert shown == ([AmpliconShare(WHOLE, 5, fragments)] if counts else [])
+
+
+@pytest.mark.parametrize(
+    ("unknown", "compared"), [((2, 2), True), ((3, 3), False), ((0, 22), True), ((0, 23), False)]
+)
+def test_where_mutants_may_be_of_any_amplicon_none_are_compared(
+    unknown: tuple[int, int], *, compared: bool
+) -> None:
+    """One in ten of the mutants, or of all."""
+    counts = [SpanCount((100, 200), 18, 200), SpanCount((140, 160), *unknown)]
+    assert (shares_of(counts, [WHOLE]) != []) is compared
+
+
+def test_fragments_of_two_amplicons_together_are_of_neither() -> None:
+    """A long product from the left primer of one to the right one of the next."""
+    assert shares_of([SpanCount((100, 250), 5, 20)], [WHOLE, product(150)]) == []
+
+
+def test_ends_of_clipped_reads_are_no_amplicon() -> None:
+    """Those of fewer fragments that share an end with another one."""
+    clipped = replace(WHOLE, end=165, fragments=99), replace(WHOLE, start=150, fragments=99)
+    beside = replace(WHOLE, start=106, end=206, fragments=99)
+    assert without_clipped([*clipped, beside, WHOLE]) == [WHOLE, beside]

@@ -59,8 +59,8 @@ def with_instrument_errors(read: FastqRead, chance: random.Random) -> FastqRead:
 def reads_of(assay: str, mutants: Sequence[Mutant], *, deep: bool = False) -> Reads:
     if assay == "capture":
         pairs = sample_pairs(mutants, 330 if deep else 110, 7, Library(read_length=150))
-        return [(pair.first, pair.second) for pair in pairs]
-    pairs = amplicon_pairs(mutants, AMPLICON, 2700 if deep else 150, 5, read_length=251)
+    else:
+        pairs = amplicon_pairs(mutants, AMPLICON, 2700 if deep else 150, 5, read_length=251)
     chance = random.Random(5)
     return [
         tuple(with_instrument_errors(read, chance) for read in (pair.first, pair.second))

@@ -41,14 +41,22 @@ _NEXT_TO = 5
 for each other, which an aligner laid there without them, are one place."""
 _LEAST_AGREEING = 4
 _LEAST_SHARE = 0.1
-"""Reads that differ by the same base at a place, and their share of the differing reads there: of
-errors one in thirty agrees with another one."""
+_BEYOND_CHANCE = 4.0
+"""Reads that differ by the same base at a place, their share of the differing reads there, and
+standard deviations above what agrees by chance: some reads of every run are wrong all along, and of
+forty with a fifth of their bases wrong two or three have the same wrong base."""
+_LEAST_SHOWN = 0.3
+"""Share of the differences that others have alike which a fragment shows where it lies: of two
+other sequences in one sample each shows its own, about a half."""
 _KMER = 16
 _LEAST_KMERS = 20
 """16-mers that a fragment has in common with the others and that are not of the reference: one
 difference makes 16."""
 _LEAST_WITH_KMER = 2
 """Fragments of another sequence that show such a 16-mer: with one alone it may be an error."""
+_LEAST_OF_KMER = 0.1
+"""Their share of all that show it: what most others show too, as the junction of an ITD, is of
+this locus."""
 
 
 class Part(NamedTuple):
@@ -135,21 +143,22 @@ def _differing_alike(parts: Sequence[Part], reference: str) -> frozenset[Hashabl
         covered[read.start] += 1
         covered[read.end] -= 1
     depth = np.cumsum(covered)
-    alike = {
-        one
-        for one, count in shown.items()
-        if count >= max(_LEAST_AGREEING, _LEAST_SHARE * depth[one[0]])
-    }
-    return frozenset(
-        name
-        for name, reads in suspected.items()
-        if _is_far(
-            [
-                one._replace(differences=[each for each in one.differences if each in alike])
-                for one in reads
-            ]
-        )
-    )
+    by_chance = depth * shown.total() / max(1, 3 * int(depth.sum()))  # of three other bases
+    least = np.maximum(_LEAST_SHARE * depth, by_chance + _BEYOND_CHANCE * np.sqrt(by_chance))
+    alike = {one for one, count in shown.items() if count >= max(_LEAST_AGREEING, least[one[0]])}
+    places = np.bincount([place for place, _ in alike], minlength=len(reference))
+    before = np.concatenate(([0], np.cumsum(places)))
+    found = set()
+    for name, reads in suspected.items():
+        agreeing = [
+            one._replace(differences=[each for each in one.differences if each in alike])
+            for one in reads
+        ]
+        shown_here = sum(len(one.differences) for one in agreeing)
+        alike_here = sum(int(before[one.end] - before[one.start]) for one in reads)
+        if shown_here >= _LEAST_SHOWN * alike_here and _is_far(agreeing):
+            found.add(name)
+    return frozenset(found)
 
 
 def _is_far(reads: Sequence[_Differing]) -> bool:
@@ -211,5 +220,10 @@ def _with_alike(
         text = part.sequence
         kmers[part.fragment].update(text[at : at + _KMER] for at in range(len(text) - _KMER + 1))
     shown = Counter(kmer for name in found for kmer in kmers[name] - own)
-    foreign = {kmer for kmer, count in shown.items() if count >= _LEAST_WITH_KMER}
+    every = Counter(kmer for its in kmers.values() for kmer in its if kmer in shown)
+    foreign = {
+        kmer
+        for kmer, count in shown.items()
+        if count >= max(_LEAST_WITH_KMER, _LEAST_OF_KMER * every[kmer])
+    }
     return found | {name for name, its in kmers.items() if len(its & foreign) >= _LEAST_KMERS}

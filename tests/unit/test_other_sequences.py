@@ -138,10 +138,25 @@ def test_what_differs_by_less_than_two_percent_may_be_a_person(size: int, told: 
 def test_errors_are_at_other_places_in_each_read(errors: int, told: bool) -> None:
     """Of the reads that differ over a place, a tenth has the same base there."""
     alike = [read(fragment, EVEN) for fragment in range(4)]
-    places = (at % 9 for at in range(errors))
+    others = [read(50 + at, [place + at % 14 for place in (6, 22, 42, 62)]) for at in range(errors)]
+    found = of_another_sequence([*alike, *others], iter, REFERENCE)
+    assert (frozenset(range(4)) <= found) == told
+
+
+@pytest.mark.parametrize(("errors", "told"), [(5, True), (6, False)])
+def test_more_errors_agree_more_often_by_chance(errors: int, told: bool) -> None:
+    """Of 36 reads with 5 errors in 100 bases 0.65 agree, and hardly ever four; with 6, 0.77."""
+    alike = [read(fragment, EVEN) for fragment in range(4)]
+    between = [*range(36, 40), *range(56, 60), *range(76, 80)]
     others = [
-        read(50 + at, [10 + place, 31 + place, 51 + place, 71 + place])
-        for at, place in enumerate(places)
+        read(
+            50 + at,
+            [
+                *(place + at % 14 for place in (6, 22, 42, 62)),
+                *(81 + at % 18, between[at % 12])[: errors - 4],
+            ],
+        )
+        for at in range(36)
     ]
     found = of_another_sequence([*alike, *others], iter, REFERENCE)
     assert (frozenset(range(4)) <= found) == told
@@ -162,6 +177,37 @@ def test_a_read_of_it_that_is_clipped_is_known_by_its_bases() -> None:
     clipped = read(4, EVEN[:2])._replace(begin=50, start=150)
     one = read(5, EVEN[:1])
     assert of_another_sequence([*alike, clipped, one], iter, REFERENCE) == frozenset(range(5))
+
+
+@pytest.mark.parametrize(("places", "told"), [(13, True), (14, False)])
+def test_a_read_of_it_shows_three_tenths_of_its_differences(places: int, told: bool) -> None:
+    every = range(13, 13 * (places + 1), 13)
+    alike = [read(fragment, every, size=200) for fragment in range(8)]
+    shown = every[:13:4]  # each with an error beside, so that no 16-mer is shown
+    other = read(8, [*shown, *(place + 3 for place in shown)], size=200)
+    assert (8 in of_another_sequence([*alike, other], iter, REFERENCE)) == told
+
+
+@pytest.mark.parametrize(("others", "told"), [(36, True), (37, False)])
+def test_bases_that_most_other_reads_have_too_are_of_the_locus(others: int, told: bool) -> None:
+    alike = [read(fragment, EVEN) for fragment in range(4)]
+    beside = [read(10 + fragment, EVEN[:2]) for fragment in range(others)]
+    found = of_another_sequence([*alike, *beside], iter, REFERENCE)
+    assert len(found) == 4 + others * told
+
+
+@pytest.mark.parametrize("mutant", [True, False])
+def test_reads_that_are_wrong_all_along_are_no_other_sequence(mutant: bool) -> None:
+    """Forty with a fifth of their bases wrong, some of an allele that all others show."""
+    chance = random.Random(3)
+    allele = REFERENCE[:200] + REFERENCE[140:200] + REFERENCE[200:]
+    texts = (allele if mutant and at % 2 else REFERENCE for at in range(2000))
+    parts = []
+    for fragment, text in enumerate(texts):
+        wrong = 0.2 if fragment < 40 else 0.001
+        bases = [chance.choice("ACGT") if chance.random() < wrong * 4 / 3 else b for b in text]
+        parts.append(Part(fragment, "".join(bases[80:330]), 80, 0, 120))
+    assert not of_another_sequence(parts, iter, REFERENCE)
 
 
 def test_unknown_bases_do_not_differ() -> None:

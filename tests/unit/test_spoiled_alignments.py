@@ -11,25 +11,30 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Read
-from tests.itd_builders import (
-    Aligner,
-    write_sample,
-)
+from tests.itd_builders import Aligner, amplicon_pairs, write_sample
 from tests.spoiled_bam import BAM, CAPTURE_PAIRS, overlaps_clipped
 from tests.spoiled_samples import (
+    AMPLICON,
     MUTANTS,
     SAMPLES,
     aligned_reads,
     check,
     document_of,
+    fastq_of,
 )
 
 
 @pytest.fixture(scope="module")
-def aligned(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Read]]:
+def aligner(tmp_path_factory: pytest.TempPathFactory) -> Aligner:
     if shutil.which("bwa") is None:
         pytest.skip("bwa is not on PATH")
-    aligner = Aligner.built(tmp_path_factory.getbasetemp())
+    return Aligner.built(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="module")
+def aligned(
+    aligner: Aligner, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], list[Read]]:
     return aligned_reads(aligner, tmp_path_factory.mktemp("reads"))
 
 
@@ -81,11 +86,11 @@ def test_mates_whose_overlap_is_clipped_answer_as_before(
     assert found[1]["reads"]["verdicts"][0]["reasons"] == []
 
 
-def test_a_bam_that_is_known_to_be_whole_keeps_its_reach(
-    aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
-) -> None:
+def test_a_bam_that_is_known_to_be_whole_keeps_its_reach(aligner: Aligner, tmp_path: Path) -> None:
     """Reads of a simulated amplicon: hardly any is clipped, and none far."""
-    bam = str(write_sample(tmp_path / "x.bam", aligned["amplicon", ""][:800]))
+    pairs = amplicon_pairs([], AMPLICON, 400, 5)
+    files = fastq_of(tmp_path, [(pair.first, pair.second) for pair in pairs])
+    bam = str(write_sample(tmp_path / "x.bam", aligner.align(files)))
     found = [
         document_of(tmp_path, "--bam", bam, "--assay", "amplicon", *more)
         for more in ((), ("--as-aligned",))

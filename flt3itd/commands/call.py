@@ -62,12 +62,12 @@ def _declare_sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reference",
         type=Path,
-        help="genome that the reads were aligned to; with --fastq, that results are placed on",
+        help="genome the reads were aligned to; with --fastq, the genome results are placed on",
     )
     parser.add_argument(
         "--build",
         choices=tuple(CHROMOSOME_LENGTH),
-        help="build of the genome, where the reads do not tell it [GRCh38]",
+        help="build of the genome, if the reads do not tell it [GRCh38]",
     )
 
 
@@ -85,7 +85,7 @@ def _declare_assay(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="VCF",
-        help="itd.vcf.gz of earlier samples: their ITDs are counted whatever the thresholds",
+        help="itd.vcf.gz of earlier samples: their ITDs are counted regardless of thresholds",
     )
     parser.add_argument(
         "--background",
@@ -101,8 +101,8 @@ def _declare_molecules(parser: argparse.ArgumentParser) -> None:
         "--input-ng",
         type=_nanograms,
         metavar="NG",
-        help="DNA that went into the library: at 3.3 pg a haploid genome, no more molecules are "
-        "assumed in intervals and limits [not known]",
+        help="DNA that went into the library: intervals and limits assume no more molecules than "
+        "it holds, at 3.3 pg per haploid genome [unknown]",
     )
     parser.add_argument(
         "--umi",
@@ -114,23 +114,23 @@ def _declare_molecules(parser: argparse.ArgumentParser) -> None:
         "--families",
         type=Path,
         metavar="JSON",
-        help="of a BAM that is a consensus: what flt3itd consensus --json told of its families "
-        "[how crowded UMIs are is taken from the tag RX alone]",
+        help="for a BAM of consensus reads: the file that flt3itd consensus --json wrote "
+        "[how crowded UMIs are is estimated from the tag RX alone]",
     )
     parser.add_argument(
         "--min-family-size",
         type=positive,
         default=1,
         metavar="N",
-        help="reads of a UMI family that counts as a molecule [%(default)s]",
+        help="reads that a UMI family needs to count as a molecule [%(default)s]",
     )
     parser.add_argument(
         "--residual-family-size",
         type=positive,
         default=ItdParameters().residual_family,
         metavar="N",
-        help="reads of the UMI families that are also asked alone, by their own errors, for known "
-        "ITDs and kinase domain mutations [%(default)s]",
+        help="known ITDs and kinase domain mutations are also sought in UMI families of N reads or "
+        "more alone, against the error rates of those [%(default)s]",
     )
 
 
@@ -138,8 +138,8 @@ def _declare_wholeness(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-aligned",
         action="store_true",
-        help="the BAM holds all reads as the aligner wrote them, none filtered: that hardly any is "
-        "clipped is then no sign of it [asked of the reads]",
+        help="the BAM holds all reads as the aligner wrote them: few clipped reads are then not "
+        "taken as a sign of filtering [judged from the reads]",
     )
 
 

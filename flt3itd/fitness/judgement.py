@@ -29,8 +29,6 @@ from flt3itd.fitness.clip_rules import (
     clips_of_amplicons_gone,
     crossing_reads_gone,
     cut_to_one_place,
-    differing_reads_gone,
-    errors_differ,
     fragments_gone,
     gaps_without_clips,
     junctions_gone,
@@ -41,6 +39,7 @@ from flt3itd.fitness.clip_rules import (
     short_clips_left,
     side_of_junctions_gone,
 )
+from flt3itd.fitness.difference_rules import differing_reads_gone, errors_differ
 from flt3itd.fitness.findings import (
     ALL,
     Effect,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.common.fasta import read_fasta
+from flt3itd.common.plurals import counted
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.coordinates import Placement
 
@@ -20,6 +21,9 @@ _BEDPE_COLUMNS = 6
 _WHOLE = re.compile("-?[0-9]{1,10}")
 SHORTEST_PRIMER = 10
 """Bases; shorter ones bind at many places of a locus, and one without bases at all of them."""
+_LONGEST_PRIMER = 100
+"""Bases; what is longer is no oligonucleotide, such as the amplicon itself: its bases would be
+hidden."""
 _SEQUENCE = re.compile(f"[ACGT]{{{SHORTEST_PRIMER},}}")
 
 _STRANDS = 8
@@ -93,7 +97,10 @@ def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]
                 f"{path}: row {row}: the left primer must end before the right one begins, on "
                 "the same contig"
             )
-        yield row, cells[0], PrimerPair(*numbers)
+        pair = PrimerPair(*numbers)
+        _check_length(path, row, pair.left_end - pair.left_start)
+        _check_length(path, row, pair.right_end - pair.right_start)
+        yield row, cells[0], pair
 
 
 def rows_of_lone_primers(path: Path, text: str) -> Iterator[tuple[int, str, LonePrimer]]:
@@ -108,6 +115,7 @@ def rows_of_lone_primers(path: Path, text: str) -> Iterator[tuple[int, str, Lone
         start, end = _numbers(path, row, cells, (3 * side + 1, 3 * side + 2))
         if not 0 <= start < end:
             raise UserError(f"{path}: row {row}: the primer must begin before it ends")
+        _check_length(path, row, end - start)
         strand = cells[_STRANDS + side] if len(cells) > _STRANDS + side else "."
         yield row, cells[3 * side], LonePrimer(start, end, "+-"[side] if strand == "." else strand)
 
@@ -133,6 +141,15 @@ def _numbers(path: Path, row: int, cells: list[str], columns: Iterable[int]) -> 
             f"{path}: row {row}: found {text!r}, expected whole numbers in columns 2, 3, 5, 6"
         )
     return [int(cells[column]) for column in columns]
+
+
+def _check_length(path: Path, row: int, bases: int) -> None:
+    """Refuse a site that is none of an oligonucleotide."""
+    if not SHORTEST_PRIMER <= bases <= _LONGEST_PRIMER:
+        raise UserError(
+            f"{path}: row {row}: found a primer of {counted(bases, 'base')}, expected "
+            f"{SHORTEST_PRIMER} to {_LONGEST_PRIMER}; give where the primers bind, not the amplicon"
+        )
 
 
 def _lone_side(cells: list[str]) -> int | None:

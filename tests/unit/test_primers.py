@@ -10,7 +10,7 @@ from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
 from flt3itd.molecules.bam_pairs import genome_end
 from flt3itd.molecules.sources import primer_ends
 from flt3itd.reads.coordinates import Placement
-from flt3itd.reads.primers import LonePrimer, PrimerPair, read_primers, rows_of_lone_primers
+from flt3itd.reads.primers import LonePrimer, PrimerPair, read_primers, rows_of_lone_primers, rows_of_pairs
 from tests.builders import write_fastq
 from tests.itd_builders import amplicon_pairs, call, tandem
 
@@ -33,7 +33,7 @@ def bedpe(path: Path, placement: Placement, contig: str) -> Path:
         for start, end in sites
         for cell in (contig, start + placement.shift, end + placement.shift)
     ]
-    path.write_text("# kit\nchr1\t10\t20\tchr1\t90\t99\n" + "\t".join(cells) + "\tname\n")
+    path.write_text("# kit\nchr1\t10\t20\tchr1\t89\t99\n" + "\t".join(cells) + "\tname\n")
     return path
 
 
@@ -64,7 +64,7 @@ def test_the_primer_of_a_kit_with_one_is_no_pair_and_no_mistake(tmp_path: Path) 
 
 def test_the_primer_of_a_kit_with_one_is_an_end_of_its_families(tmp_path: Path) -> None:
     path = tmp_path / "kit.bedpe"
-    path.write_text("c2\t10\t30\t.\t-1\t-1\n.\t-1\t-1\tc2\t50\t70\nother\t1\t9\t.\t-1\t-1\n")
+    path.write_text("c2\t10\t30\t.\t-1\t-1\n.\t-1\t-1\tc2\t50\t70\nother\t1\t19\t.\t-1\t-1\n")
     ends = [genome_end(1, 10, reverse=False), genome_end(1, 70, reverse=True)]
     assert primer_ends(path, ["c1", "c2"]).tolist() == ends
 
@@ -74,6 +74,23 @@ def test_a_lone_primer_has_a_place(tmp_path: Path, start: str) -> None:
     text = f"chr13\t{start}\t28034260\t.\t-1\t-1\n"
     with pytest.raises(UserError, match=r"row 1: (the primer must begin|found 'chr13)"):
         list(rows_of_lone_primers(tmp_path / "kit.bedpe", text))
+
+
+@pytest.mark.parametrize("bases", [9, 10, 100, 101])
+def test_a_primer_is_as_long_as_oligonucleotides_are(tmp_path: Path, bases: int) -> None:
+    """The bases of a primer are hidden: an amplicon in its place would hide all of its reads."""
+    path = tmp_path / "kit.bedpe"
+    for text in (
+        f"chr1\t500\t{500 + bases}\tchr1\t700\t720\n",
+        f"chr1\t500\t520\tchr1\t700\t{700 + bases}\n",
+        f"chr1\t500\t{500 + bases}\t.\t-1\t-1\n",
+    ):
+        if bases in (10, 100):
+            assert len([*rows_of_pairs(path, text), *rows_of_lone_primers(path, text)]) == 1
+            continue
+        words = rf"kit.bedpe: row 1: found a primer of {bases} bases, expected 10 to 100; give"
+        with pytest.raises(UserError, match=words):
+            [*rows_of_pairs(path, text), *rows_of_lone_primers(path, text)]
 
 
 def test_sequences_are_placed_on_their_strand_and_paired(tmp_path: Path) -> None:

@@ -250,8 +250,8 @@ rule without_panel_reads:
     input:
         GENOME_INDEX,
     output:
-        bam=temp(out("work/{sample}/no_reads.bam")),
-        bai=temp(out("work/{sample}/no_reads.bam.bai")),
+        bam=out("work/{sample}/no_reads.bam"),
+        bai=out("work/{sample}/no_reads.bam.bai"),
     log:
         log_of("without_panel_reads"),
     benchmark:

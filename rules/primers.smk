@@ -35,7 +35,8 @@ rule hide_primers:
     """Amplicon reads with a base quality of 0 for their own primers: those are the oligonucleotide's.
 
     Of a read that is the primer that it begins with (read 2 the right one), or reaches at its other
-    end. Its bases stay aligned: a change right behind the primer is anchored by them.
+    end. Its bases stay aligned: a change right behind the primer is anchored by them. They are
+    kept: a threshold that only judges would have them made again, and all calls with them.
     """
     input:
         bam=sample_bam,
@@ -43,8 +44,8 @@ rule hide_primers:
         primers=out("work/primers.bed"),
         genome=GENOME,
     output:
-        bam=temp(out("work/{sample}/primers_hidden.bam")),
-        bai=temp(out("work/{sample}/primers_hidden.bam.bai")),
+        bam=out("work/{sample}/primers_hidden.bam"),
+        bai=out("work/{sample}/primers_hidden.bam.bai"),
     log:
         log_of("hide_primers"),
     benchmark:

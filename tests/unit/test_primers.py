@@ -10,7 +10,13 @@ from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
 from flt3itd.molecules.bam_pairs import genome_end
 from flt3itd.molecules.sources import primer_ends
 from flt3itd.reads.coordinates import Placement
-from flt3itd.reads.primers import LonePrimer, PrimerPair, read_primers, rows_of_lone_primers, rows_of_pairs
+from flt3itd.reads.primers import (
+    LonePrimer,
+    PrimerPair,
+    read_primers,
+    rows_of_lone_primers,
+    rows_of_pairs,
+)
 from tests.builders import write_fastq
 from tests.itd_builders import amplicon_pairs, call, tandem
 

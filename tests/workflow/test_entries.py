@@ -230,6 +230,9 @@ def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> No
         warnings = example.json(f"{output}/A1/report.json")["warnings"]
         (exon,) = example.table(f"{output}/A1/coverage.tsv")
         seen[output] = variant, exon, [w for w in warnings if w["source"] == "panel"]
+    judged = example.configure("hidden", [sample], panel=panel, flt3={"minimum_itd_depth": 77})
+    again = example.successful("--dry-run", judged, *(f"hidden/A1/{name}" for name in names))
+    assert set(again.jobs) == {"judge_sample", "write_report"}
     variant, exon, warned = seen["hidden"]
     assert int(variant["pos"]) == place + 1
     assert abs(float(variant["vaf"]) - 0.3) < 0.06

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pysam
 import pytest
+import yaml
 
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import spliced_template
@@ -137,3 +138,14 @@ def test_what_needs_dna_is_not_assessable_with_its_reason(
     assert metrics["reads"] > 0
     # Of FASTQ nothing is known of an alignment: no reads "mapped: 0".
     assert ("reads_mapped" in metrics) is (sample == ALIGNED)
+
+
+def test_a_threshold_that_only_judges_calls_nothing_again(run: tuple[Workplace, Run]) -> None:
+    """Also where the BAM that the panel is asked in holds no reads."""
+    workplace, _ = run
+    config = yaml.safe_load((workplace.folder / "rna.yaml").read_text("utf-8"))
+    changed = yaml.safe_dump(config | {"flt3": {"minimum_itd_depth": 77}})
+    (workplace.folder / "judged.yaml").write_text(changed, "utf-8")
+    jobs = workplace.successful("--dry-run", "--configfile=judged.yaml").jobs
+    assert {"judge_sample", "write_report"} <= set(jobs)
+    assert not {"without_panel_reads", "call_flt3", "call_panel", "measure_sample"} & set(jobs)

@@ -12,7 +12,7 @@ from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.inputs.samples import Cohort
 from scripts.report.model import Report
 from scripts.report.page import page_environment
-from scripts.trial.build import gather_trial
+from scripts.trial.build import TrialRules, gather_trial
 from scripts.trial.records import (
     TrialReport,
 )
@@ -46,7 +46,7 @@ def enrolled(
 def trial(
     rows: list[ClinicalRow], reports: tuple[Report, ...] = (), minimum: int = 5
 ) -> TrialReport:
-    return gather_trial(rows, reports, {}, minimum, LANDMARK, {})
+    return gather_trial(rows, reports, {}, TrialRules(minimum, LANDMARK), {})
 
 
 def sample(folder: Path, name: str, **parts: Any) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical_rows import ClinicalRow
@@ -27,35 +28,47 @@ from scripts.trial.records import (
 )
 
 
+@dataclass(frozen=True)
+class TrialRules:
+    """By which rules the numbers of a trial are made (`trial` in the configuration)."""
+
+    minimum_patients: int
+    """Patients that a group needs for a number."""
+    response_landmark: int
+    """Days from day 1 of treatment in which a remission has to be reached."""
+
+
 def gather_trial(
     rows: Sequence[ClinicalRow],
     reports: Sequence[Report],
     responses: Mapping[str, DrugResponse],
-    minimum: int,
-    landmark: int,
+    rules: TrialRules,
     sources: Mapping[str, str],
 ) -> TrialReport:
     """The record of a trial.
 
     `rows` are those of `read_clinical`; `reports` those of all samples, for each patient in the
-    order of time; `responses` the drug responses by patient. `landmark` is in days; `sources` are
-    checksums by path.
+    order of time; `responses` the drug responses by patient; `sources` are checksums by path.
     """
     by_patient: dict[str, list[Report]] = {}
     for report in reports:
         by_patient.setdefault(report.sample.patient, []).append(report)
     patients = tuple(
         _patient(
-            course, by_patient.get(course.patient, ()), responses.get(course.patient), landmark
+            course,
+            by_patient.get(course.patient, ()),
+            responses.get(course.patient),
+            rules.response_landmark,
         )
         for course in trial_courses(rows)
     )
     enrolled = {patient.patient for patient in patients}
+    minimum = rules.minimum_patients
     return TrialReport(
         schema_version=TRIAL_SCHEMA_VERSION,
         trials=tuple(dict.fromkeys(patient.trial for patient in patients)),
         minimum_patients=minimum,
-        response_landmark=landmark,
+        response_landmark=rules.response_landmark,
         patients=patients,
         not_enrolled=tuple(
             dict.fromkeys(row.patient for row in rows if row.patient not in enrolled)

@@ -19,7 +19,7 @@ from scripts.drug_response.records import read_drug_response
 from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.records.json_text import json_text
 from scripts.report.readers import read_report
-from scripts.trial.build import gather_trial
+from scripts.trial.build import TrialRules, gather_trial
 from scripts.trial.records import TrialReport
 from scripts.trial.tables import (
     TrialNumber,
@@ -46,8 +46,7 @@ def write_trial(
     rows: Sequence[ClinicalRow],
     reports: Sequence[Path],
     responses: Sequence[Path],
-    minimum: int,
-    landmark: int,
+    rules: TrialRules,
     files: TrialFiles,
 ) -> TrialReport:
     """Write everything of a trial, or nothing.
@@ -61,7 +60,7 @@ def write_trial(
     checksums = {
         str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*reports, *responses]
     }
-    trial = gather_trial(rows, samples, tested, minimum, landmark, checksums)
+    trial = gather_trial(rows, samples, tested, rules, checksums)
     with all_or_none(*dataclasses.astuple(files)) as drafts:
         made = TrialFiles(*drafts)
         write_table(made.table, TrialRow, map(trial_row, trial.patients))
@@ -101,8 +100,7 @@ def main() -> None:
         _rows(options.clinical),
         _listed(options.reports),
         _listed(options.drug_responses),
-        options.minimum_patients,
-        options.response_landmark,
+        TrialRules(options.minimum_patients, options.response_landmark),
         TrialFiles(*(getattr(options, name) for name in names)),
     )
     for rate in trial.rates:

@@ -19,6 +19,7 @@ from scripts.inputs.clinical import read_clinical
 from scripts.inputs.clinical_rows import ClinicalRow, ElnResponse
 from scripts.inputs.samples import PATIENT_COHORTS
 from scripts.records.json_text import json_text
+from scripts.trial.build import TrialRules
 from scripts.trial.courses import trial_courses
 from scripts.trial.records import (
     read_trial,
@@ -178,7 +179,7 @@ def files(folder: Path) -> TrialFiles:
 def test_tables_and_document_are_written_and_read_back(tmp_path: Path) -> None:
     rows = [line for n in range(6) for line in enrolled(f"A{n}", last=10 + n, died=n % 2 == 0)]
     made = files(tmp_path / "cohort")
-    report = write_trial(rows, [], [], 5, LANDMARK, made)
+    report = write_trial(rows, [], [], TrialRules(5, LANDMARK), made)
     assert read_trial(made.json) == report
     assert [one.patient for one in read_table(made.table, TrialRow)] == [f"A{n}" for n in range(6)]
     measures = [one.measure for one in read_table(made.numbers, TrialNumber)]
@@ -191,7 +192,7 @@ def test_tables_and_document_are_written_and_read_back(tmp_path: Path) -> None:
 def test_a_missing_report_leaves_nothing_behind(tmp_path: Path) -> None:
     made = files(tmp_path / "cohort")
     with pytest.raises(UserError, match="cannot be read"):
-        write_trial(enrolled("A"), [tmp_path / "none.json"], [], 5, LANDMARK, made)
+        write_trial(enrolled("A"), [tmp_path / "none.json"], [], TrialRules(5, LANDMARK), made)
     assert not (tmp_path / "cohort").exists()
 
 

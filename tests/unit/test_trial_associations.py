@@ -10,7 +10,7 @@ import pytest
 
 from scripts.drug_response.records import Dose, DrugCurve, DrugResponse, Fit, Measure, Reach
 from scripts.trial.associations import correlation, two_samples, two_shares
-from scripts.trial.build import gather_trial
+from scripts.trial.build import TrialRules, gather_trial
 from scripts.trial.records import (
     DrugTested,
 )
@@ -108,7 +108,7 @@ def test_burden_and_kinase_domain_stand_against_response_and_drug_response(tmp_p
         rows += [*enrolled(name), row(name, "response", "CR" if n > 2 else "NR", 28)]
         reach = Reach.ABOVE if n == 5 else Reach.MEASURED
         responses[name] = drug_response(name, 900.0 if n == 5 else 100.0 * n + 1, reach)
-    report = gather_trial(rows, reports, responses, 5, LANDMARK, {})
+    report = gather_trial(rows, reports, responses, TrialRules(5, LANDMARK), {})
     burden, shares, by_dose, tkd_dose = report.associations
     assert (burden.patients, burden.sizes, burden.value) == (5, "3 with, 2 without", 1.0)
     assert shares.sizes == "0 of 2 with, 3 of 4 without"

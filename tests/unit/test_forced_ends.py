@@ -60,6 +60,24 @@ def test_a_clipped_end_was_judged_by_the_aligner() -> None:
     wrong = {84, 85, 86, 87, 88}
     assert clipped(read_with(wrong, ((0, 92), (4, 8)))) == []
     assert clipped(read_with(wrong, ((0, 50), (1, 2), (0, 48)))) != []
+    at_start = read_with({8, 9, 10, 12}, ((4, 8), (0, 92)))._replace(start=108)
+    assert clipped(at_start) == []
+
+
+def with_gap(start: int, wrong: set[int]) -> AlignedRead:
+    """A read with two bases deleted in its middle, with other bases where it is wrong."""
+    text = REFERENCE[start : start + 50] + REFERENCE[start + 52 : start + 102]
+    bases = "".join(b.translate(_OTHER) if at in wrong else b for at, b in enumerate(text))
+    cigar = ((0, 50), (2, 2), (0, 50))
+    return AlignedRead("r", start, cigar, bases, bytes([GOOD] * 100), False, True)
+
+
+def test_changes_of_a_read_with_a_gap_are_kept() -> None:
+    assert clipped(with_gap(100, {20, 98, 99})) == []
+
+
+def test_a_read_from_the_first_base_of_the_locus_on_is_judged_as_any_other() -> None:
+    assert clipped(with_gap(0, {0, 1, 3, 4})) == list(range(5))
 
 
 @pytest.mark.parametrize(

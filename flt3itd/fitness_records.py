@@ -111,8 +111,9 @@ class ReadMeasures:
     with how many others chance lets a fragment share both ends, where hardly any does (else 0);
     `copies_removed` tells that the header names a program that removes fragments by their ends.
     `most_pairs_of_a_start` is the number of pairs beyond which those of a start were left out (0
-    where none were). `fewer_errors`: by how many standard errors reads of an ITD have several wrong
-    bases less often than a third of what those of the wild type have (0 where they do not).
+    where none were), `most_pairs_of_a_stretch` that of pairs which start within
+    `bases_of_a_stretch`. `fewer_errors`: by how many standard errors reads of an ITD have several
+    wrong bases less often than a third of what those of the wild type have (0 where they do not).
     `side_missed`: minus the decimal logarithm of the probability that reads which lie mostly on one
     side of its junction are so few, if they were half as many as those on the other side.
     `longer_than_run` is the share of reads that are single and longer than those of any run in the
@@ -194,6 +195,8 @@ class ReadMeasures:
     side_missed: float = 0.0
     pairs_once: int = 0
     longer_than_run: float = 0.0
+    most_pairs_of_a_stretch: int = 0
+    bases_of_a_stretch: int = 0
 
 
 UNMEASURED = ReadMeasures(

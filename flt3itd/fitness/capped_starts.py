@@ -1,10 +1,13 @@
-"""Whether pairs were left out so that no start has more than a number of them.
+"""Whether pairs were left out so that no start, or stretch, has more than a number of them.
 
 Clipped reads of a junction all begin to be aligned at one place. Where programs keep a number of
-pairs of each start, more of the mutant is left out than of the wild type.
+pairs of each start, or of those in each so many bases, more of the mutant is left out than of the
+wild type.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +28,19 @@ _FARTHEST = 2
 """Times as many pairs: a start with more was not limited."""
 _LEAST_NUMBERS = 3
 """Smaller numbers of pairs that starts have: fewer where reads were laid out evenly."""
+_STRETCHES = (5, 10, 20, 25, 50, 100)
+"""Bases of the stretches that programs count pairs in."""
+_LEAST_STRETCHES = 14
+"""Of fewer that are alike, one may be as many by chance (`_UNLIKELY`)."""
+_USUAL = 0.9
+"""Stretches of this share have no more pairs than a limit (`_BEYOND`)."""
+
+
+class OfAStretch(NamedTuple):
+    """The number of pairs beyond which those that start within so many bases were left out."""
+
+    most_pairs_of_a_stretch: int = 0
+    bases_of_a_stretch: int = 0
 
 
 def most_pairs_of_a_start(spans: ReadSpans) -> int:
@@ -38,11 +54,39 @@ def most_pairs_of_a_start(spans: ReadSpans) -> int:
     return max(_most_pairs(each[spans.paired]) for each in (spans.first, spans.last, on_right))
 
 
-def _most_pairs(start: Integers) -> int:
-    """The same of pairs that start at such places."""
+def most_pairs_of_a_stretch(spans: ReadSpans) -> OfAStretch:
+    """The same of stretches, wherever the first of them begins; nothing where there is none.
+
+    A pair is in the stretch in which its first aligned base is, seen from the left.
+    """
+    start = spans.first[spans.paired]
     if not len(start):
-        return 0
+        return OfAStretch()
     pairs_of_start = np.bincount(start - start.min())
+    heaped = np.append(0, np.cumsum(pairs_of_start))
+    for bases in _STRETCHES:
+        stretches = len(pairs_of_start) // bases
+        if stretches <= _LEAST_STRETCHES:
+            break
+        within = (heaped[bases:] - heaped[:-bases])[: (stretches - 1) * bases]
+        by_offset = within.reshape(stretches - 1, bases)
+        usual = np.sort(by_offset, axis=0)[int(_USUAL * (stretches - 2))]
+        alike = (by_offset == usual).sum(axis=0)
+        one_less = (by_offset == usual - 1).sum(axis=0)
+        possible = (alike >= _LEAST_STRETCHES) & (alike >= _TIMES * one_less)
+        for offset in np.flatnonzero(possible & (usual >= _LEAST_PAIRS)).tolist():
+            if most := _limit(by_offset[:, offset]):
+                return OfAStretch(most, bases)
+    return OfAStretch()
+
+
+def _most_pairs(start: Integers) -> int:
+    """The limit of pairs that start at such places."""
+    return _limit(np.bincount(start - start.min())) if len(start) else 0
+
+
+def _limit(pairs_of_start: Integers) -> int:
+    """The number of pairs that many starts have and hardly one exceeds; 0 where there is none."""
     pairs, starts = np.unique(pairs_of_start[pairs_of_start > 0], return_counts=True)
     beyond = starts.sum() - np.cumsum(starts)
     one_less = np.where(np.diff(pairs, prepend=0) == 1, np.append(0, starts[:-1]), 0)

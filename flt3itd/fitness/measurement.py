@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from flt3itd.fitness.abutting_mates import share_abutting
-from flt3itd.fitness.capped_starts import most_pairs_of_a_start
+from flt3itd.fitness.capped_starts import most_pairs_of_a_start, most_pairs_of_a_stretch
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.cut_reads import CUT_BY, cut_off
 from flt3itd.fitness.cycles import (
@@ -95,6 +95,7 @@ def measure(
         longest_clip=longest_clip,
         least_pair=least_pair,
         greatest_pair=greatest_pair,
+        **most_pairs_of_a_stretch(spans)._asdict(),
         **filtered_group(reads, spans)._asdict(),
         **shared_starts(spans)._asdict(),
         **_counted(reads, total, bases)._asdict(),

@@ -81,15 +81,22 @@ def ends_used_up(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def starts_capped(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
-    """No start has more than a number of pairs, and many have just as many."""
+    """No start, or stretch, has more than a number of pairs, and many have just as many."""
     if m.most_pairs_of_a_start:
-        yield Finding(
-            INSERTED,
-            Effect.HIDES,
-            f"no start has more than {m.most_pairs_of_a_start} pairs, and many have as many: the "
-            "others were left out, of ITDs most, whose clipped reads all begin at one place, so "
-            "that ratios are wrong; give all pairs, or a sample of them (samtools view -s)",
+        found = f"no start has more than {m.most_pairs_of_a_start} pairs"
+    elif m.most_pairs_of_a_stretch:
+        found = (
+            f"in {m.bases_of_a_stretch} bases no more than {m.most_pairs_of_a_stretch} pairs start"
         )
+    else:
+        return
+    yield Finding(
+        INSERTED,
+        Effect.HIDES,
+        f"{found}, and in many places as many: the others were left out, of ITDs most, whose "
+        "clipped reads all begin at one place, so that ratios are wrong; give all pairs, or a "
+        "sample of them (samtools view -s)",
+    )
 
 
 def amplicon_copies_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

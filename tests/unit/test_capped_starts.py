@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from flt3itd.common.assay import Assay
-from flt3itd.fitness.capped_starts import most_pairs_of_a_start
+from flt3itd.fitness.capped_starts import (
+    OfAStretch,
+    most_pairs_of_a_start,
+    most_pairs_of_a_stretch,
+)
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
@@ -21,13 +25,17 @@ MATE = int(Flag.REVERSE) | int(Flag.READ_2)
 
 def most(pairs_of_start: Sequence[int]) -> int:
     """The measure where the starts, one after another, have so many pairs."""
+    return most_pairs_of_a_start(read_spans(pairs_from(pairs_of_start)))
+
+
+def pairs_from(pairs_of_start: Sequence[int]) -> ReadSet:
     found = ReadSet()
     for start, pairs in enumerate(pairs_of_start):
         for pair in range(pairs):
             found.add_plain(start, READ, found.fragments, 0)
             found.add_plain(start + 40 + FAR * pair, READ, found.fragments, MATE)
             found.fragments += 1
-    return most_pairs_of_a_start(read_spans(found))
+    return found
 
 
 @pytest.mark.parametrize(("starts", "found"), [(11, 0), (21, 0), (22, 6)])
@@ -89,6 +97,9 @@ def test_ratios_of_such_pairs_are_wrong() -> None:
     assert verdict(Question.TKD, most_pairs_of_a_start=50).fit is Fit.FIT
     assert verdict(Question.ITD, Assay.AMPLICON, most_pairs_of_a_start=50).fit is Fit.FIT
     assert verdict(Question.ITD).fit is Fit.FIT
+    found = verdict(Question.ITD, most_pairs_of_a_stretch=15, bases_of_a_stretch=10)
+    assert found.reasons[0].startswith("in 10 bases no more than 15 pairs start")
+    assert not found.misleads
 
 
 @pytest.mark.parametrize("on_right", [False, True])
@@ -102,3 +113,54 @@ def test_pairs_may_be_limited_by_either_end_on_the_right(on_right: bool) -> None
             found.add_plain(stop if on_right else stop - size, size, found.fragments, MATE)
             found.fragments += 1
     assert most_pairs_of_a_start(read_spans(found)) == 6
+
+
+def stretch(pairs_of_start: Sequence[int]) -> OfAStretch:
+    return most_pairs_of_a_stretch(read_spans(pairs_from(pairs_of_start)))
+
+
+def stretches_of(pairs: Sequence[int], bases: int) -> list[int]:
+    """Pairs by start, where those of each stretch of so many bases start anywhere in it."""
+    chance = np.random.default_rng(1)
+    return [
+        number
+        for of_stretch in pairs
+        for number in chance.multinomial(of_stretch, [1 / bases] * bases).tolist()
+    ]
+
+
+@pytest.mark.parametrize("bases", [5, 10, 20, 25, 50, 100])
+def test_a_number_of_pairs_of_each_stretch(bases: int) -> None:
+    kept = [3, 2, 1, 4, *[11] * 20, 5, 4, 3, 2, 1]
+    assert stretch(stretches_of(kept, bases)) == (11, bases)
+    chance = np.random.default_rng(bases)
+    assert stretch(stretches_of(chance.poisson(11, 30).tolist(), bases)) == (0, 0)
+
+
+@pytest.mark.parametrize(("alike", "found"), [(13, (0, 0)), (14, (11, 10))])
+def test_so_many_stretches_are_alike_by_chance_once_in_ten_thousand(
+    alike: int, found: tuple[int, int]
+) -> None:
+    assert stretch(stretches_of([3, 2, 1, 4, *[11] * alike, 3, 2, 1], 10)) == found
+
+
+@pytest.mark.parametrize(("pairs", "found"), [(4, (0, 0)), (5, (5, 10))])
+def test_a_stretch_has_five_pairs_or_more(pairs: int, found: tuple[int, int]) -> None:
+    assert stretch(stretches_of([3, 2, 1, *[pairs] * 20, 3, 2, 1], 10)) == found
+
+
+@pytest.mark.parametrize("bases", [10, 25, 100])
+def test_pairs_kept_of_each_stretch_are_told_from_a_whole_capture(bases: int) -> None:
+    """Where the depth falls to both sides; the stretches begin anywhere."""
+    chance = np.random.default_rng(bases)
+    depth = 3 * np.exp(-np.square(np.linspace(-2, 2, 40 * bases)))
+    whole = chance.poisson(depth).tolist()
+    kept: list[int] = []
+    for start, pairs in enumerate(whole):
+        kept.append(min(pairs, bases - sum(kept[start - start % bases :])))
+    assert stretch(kept)[0] == bases
+    assert stretch(whole) == (0, 0)
+
+
+def test_no_stretch_of_no_pairs() -> None:
+    assert stretch([]) == (0, 0)

@@ -169,7 +169,10 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/description.py": ("panel_description",),
     "scripts/panel/filter_table.py": ("panel_filters",),
     "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
-    "scripts/panel/germline.py": ("panel_germline",),
+    "scripts/panel/germline.py": (
+        "panel_germline",
+        "cases/panel_deletion_beside_an_inherited_insertion",
+    ),
     "scripts/panel/haplotypes.py": ("panel_haplotypes", "panel_amplicon_reads"),
     "scripts/panel/inversions.py": ("inversions", "cases/inverted_bases"),
     "scripts/panel/known_parts.py": ("panel_known_parts",),

@@ -34,7 +34,7 @@ def on_germline(
     for background, usual in changes.items():
         carriers = {h for h, some in found.items() if set(usual) <= set(some)}
         on_it: dict[int, list[Change]] = {}
-        for h in changes.keys() - carriers:
+        for h in changes.keys() - carriers - {background}:
             if len(usual) == len(found[h]) == 1 and of_one_codon(usual[0], found[h][0]):
                 continue
             new = describe(texts[background], texts[h])
@@ -43,9 +43,7 @@ def on_germline(
             if len(placed) == len(new) and not _undone(texts[0], told):
                 on_it[h] = told
         if not _is_on_all(mixture, background, on_it):
-            # More bases undo the usual change; one more may be that of a substitution.
-            more = int(all(one.end - one.start == len(one.alternate) for one in usual))
-            on_it = {h: told for h, told in on_it.items() if _size(told) <= _size(found[h]) + more}
+            on_it = {h: told for h, told in on_it.items() if not _undoes(told, found[h], usual)}
         if on_it and is_germline(mixture, carriers | on_it.keys()):
             is_usual = is_germline(mixture, {background})
             found |= {h: v for h, v in on_it.items() if is_usual or not is_germline(mixture, {h})}
@@ -77,6 +75,17 @@ def _surely(mixture: Mixture, haplotypes: Iterable[int]) -> tuple[float, float]:
     share = mixture.share(frozenset(haplotypes))
     below, above = share.vaf - share.interval.low, share.interval.high - share.vaf
     return share.vaf - _SURELY * below, share.vaf + _SURELY * above
+
+
+def _undoes(told: Sequence[Change], alone: Sequence[Change], usual: Sequence[Change]) -> bool:
+    """Whether what is told with usual changes has bases more than `alone`, as it undoes these.
+
+    One more may be that of a substitution, and so many as are usual where no more changes are told.
+    """
+    more = int(all(one.end - one.start == len(one.alternate) for one in usual))
+    if len(told) <= len(alone):
+        more = _size(usual)
+    return _size(told) > _size(alone) + more
 
 
 def _undone(reference: str, told: Sequence[Change]) -> bool:

@@ -161,19 +161,16 @@ def statistics(
         if families.compared
         else None,
         error_by_family_size=tuple(
-            ErrorRate(
-                size,
-                size == LARGEST_CLASS,
-                int(families.bases[size]),
-                int(families.errors[size]),
-                float(families.errors[size] / families.bases[size])
-                if families.bases[size]
-                else None,
-            )
-            for size in range(1, LARGEST_CLASS + 1)
+            _error_rate(families, size) for size in range(1, LARGEST_CLASS + 1)
         ),
         warnings=tuple(_warnings(reads, families)),
     )
+
+
+def _error_rate(families: FamilyTally, size: int) -> ErrorRate:
+    """Errors of consensus bases in families of this size; the last class has all larger ones."""
+    bases, errors = int(families.bases[size]), int(families.errors[size])
+    return ErrorRate(size, size == LARGEST_CLASS, bases, errors, errors / bases if bases else None)
 
 
 def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:

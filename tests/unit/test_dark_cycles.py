@@ -167,11 +167,20 @@ def test_rows_of_the_reference_stay(
 
 def test_clipped_rows_have_no_place_beside_a_plain_mate() -> None:
     read = pair(0, 6)[0]
-    for clipped, hidden in ((46, True), (45, False)):
-        reads = ReadSet(split=[read._replace(aligned_end=clipped, first_block_end=clipped)])
+    for start, end, hidden in ((0, 46, True), (0, 45, False), (40, 120, True), (41, 120, False)):
+        aligned = read._replace(aligned_start=start, aligned_end=end, first_block_end=end)
+        reads = ReadSet(split=[aligned])
         reads.add_plain(0, 120, 0, 0x90)
         hide_dark_bases(reads, TEXT)
         assert ("N" in reads.split[0].sequence) is hidden
+
+
+@pytest.mark.parametrize(("gap", "hidden"), [(46, True), (45, False)])
+def test_a_row_right_in_front_of_a_gap_lies_on_the_first_diagonal(gap: int, hidden: bool) -> None:
+    reads = ReadSet(split=[pair(0, 6)[0]._replace(last_diagonal=-20, first_block_end=gap)])
+    reads.add_plain(40, 6, 0, 0x90)
+    hide_dark_bases(reads, TEXT)
+    assert ("N" in reads.split[0].sequence) is hidden
 
 
 def test_behind_a_gap_a_row_lies_on_the_second_diagonal() -> None:

@@ -19,8 +19,8 @@ IntArray = npt.NDArray[np.int64]
 Bases = npt.NDArray[np.uint8]
 Read = TypeVar("Read")
 
-_AT_ONCE = 2048
-"""Reads that are taken together: a megabyte or so, whatever the depth."""
+_AT_ONCE = 4096
+"""Reads that are taken together: two megabytes or so, whatever the depth."""
 _DENSE = 8
 """Numbers between lowest and highest for each one: so many are sooner counted than sorted."""
 _DUPLICATE = int(Flag.DUPLICATE)

@@ -70,12 +70,14 @@ class Mates:
         pending, following = self._pending, self.fragments
         numbers = []
         for name, is_paired in zip(names, paired, strict=True):
-            number = pending.pop(name, following) if is_paired else following
-            numbers.append(number)
-            if number == following:
-                if is_paired:
-                    pending[name] = following
-                following += 1
+            if is_paired:
+                number = pending.pop(name, None)
+                if number is not None:
+                    numbers.append(number)
+                    continue
+                pending[name] = following
+            numbers.append(following)
+            following += 1
         self.fragments = following
         return np.array(numbers, dtype=np.int64)
 

@@ -29,7 +29,8 @@ _REMEMBERED = 4096
 """Sequences whose differences are kept: in an amplicon most are the same few."""
 
 
-_nm_of = methodcaller("get_tag", "NM")
+_nm_of = methodcaller("get_tag", b"NM")
+"""Of a name in bytes, which pysam does not encode anew for each record."""
 
 
 @dataclass

@@ -63,7 +63,7 @@ def ratios_of(
     normal: Sequence[int],
     *,
     passing: bool,
-    neither: Sequence[int] = (),
+    neither: Sequence[int],
 ) -> Ratios | None:
     """The ratios of a group beside the wild types `normal`; None where nothing is informative.
 

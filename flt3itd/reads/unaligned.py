@@ -19,7 +19,7 @@ def read_unaligned(
     bam: pysam.AlignmentFile,
     reads: PlacedReads,
     skipped_flags: int,
-    least_family: int | None = None,
+    least_family: int | None,
 ) -> None:
     """Place the fragments of which a read may lie in the regions, in whatever order they stand.
 

@@ -23,6 +23,8 @@ ADAPTER_2 = "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGTAGATCTCGGTGGTCGCCGTATCATT"
 """What read 1 and read 2 run into behind a short fragment: Illumina TruSeq adapters."""
 
 _SHORTEST_FRAGMENT = 30
+_BLOCK = 20_000
+"""Fragments that are read at a time: it bounds the memory."""
 _POOR = 2, 15
 """Least and best quality of a base in a poor tail or cycle."""
 _COMPLEMENT = np.arange(256, dtype=np.uint8)
@@ -345,16 +347,16 @@ def _amplicons(
 
 
 def read_fragments(
-    fragments: Fragments, library: Library, rng: np.random.Generator, block: int = 20_000
+    fragments: Fragments, library: Library, rng: np.random.Generator
 ) -> Iterator[ReadPairs]:
-    """Read both ends of every fragment, in order, `block` fragments at a time."""
+    """Read both ends of every fragment, in order, some thousand fragments at a time."""
     lengths = [len(template) for template in fragments.templates]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     joined = np.concatenate([np.empty(0, dtype=np.uint8), *fragments.templates])
     adapters = [_padded(text, library.read_length) for text in (ADAPTER_1, ADAPTER_2)]
     cycle = np.arange(library.read_length)
-    for first in range(0, len(fragments), block):
-        part = slice(first, first + block)
+    for first in range(0, len(fragments), _BLOCK):
+        part = slice(first, first + _BLOCK)
         length = fragments.length[part, None]
         left = (offsets[fragments.template[part]] + fragments.start[part])[:, None]
         step = np.minimum(cycle, length - 1)

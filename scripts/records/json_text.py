@@ -27,14 +27,14 @@ from flt3itd.records import ItdResult
 Record = TypeVar("Record")
 
 
-def json_text(record: Any, indent: int | None = 2) -> str:
+def json_text(record: Any) -> str:
     """A record as JSON text with a final line feed; the keys are in the order of its fields.
 
     Raises ValueError for NaN, minus infinity, and a value that is not of the type of its field.
     """
     serializer = _adapter(cast(Any, type(record))).serializer
     data = serializer.to_python(record, mode="json", warnings="error")
-    return json.dumps(data, indent=indent, allow_nan=False, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
 def record_from(kind: type[Record], data: Any) -> Record:

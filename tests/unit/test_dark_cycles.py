@@ -125,6 +125,21 @@ def test_rows_that_no_mate_tells_of_go_with_those_of_their_cycle(told: int, hidd
     assert [("N" in one) for one in found] == [*[True] * told, hidden, False, False]
 
 
+@pytest.mark.parametrize(("start", "hidden"), [(64, True), (60, False), (40, False)])
+def test_cycles_of_a_reverse_read_are_counted_from_its_end(start: int, hidden: bool) -> None:
+    dark = TEXT[: start - 1] + "A" + "C" * 6 + "A" + TEXT[start + 7 : 110]
+    reads = ReadSet(split=[SplitRead(10, 0, 0, 0, 110, 110, dark, bytes(110), True, False)])
+    for number in range(3):
+        reads.split += pair(number, 6)
+    hide_dark_bases(reads, TEXT)
+    assert ("N" in reads.split[0].sequence) is hidden
+
+
+def test_five_g_are_asked_of_the_mate() -> None:
+    """Four are in exons 14 and 15 themselves."""
+    assert ["N" in one for one in shown(pair(0, 5), pair(1, 4))] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("first", "last", "reference", "hidden"),
     [

@@ -14,7 +14,9 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.molecules.records import FamiliesOfSize
 from scripts.inputs.quality_limits import QualityLimits
+from scripts.records.failure import Failure
 from scripts.records.json_text import json_text, record_from
+from scripts.records.report_state import ReportState
 from scripts.report.model import Report
 from scripts.report.readers import family_metrics
 from scripts.run_quality.drawing import WIDTH, strips
@@ -59,6 +61,25 @@ def test_a_sample_that_differs_from_its_run(tmp_path: Path) -> None:
 
 def test_four_samples_have_no_spread(tmp_path: Path) -> None:
     assert made(tmp_path, [1000, 1010, 990, 300]).remarks == ()
+
+
+def test_targets_without_reads_are_neither_even_nor_uneven(tmp_path: Path) -> None:
+    quality = made(tmp_path, [1000, 0])
+    assert [value for value, _ in values(quality, "evenness")] == [0.5, None]
+
+
+@pytest.mark.parametrize(
+    ("missing", "state"),
+    [
+        ((), ReportState.FINAL),
+        ((Failure("S2", "P2", "call_flt3", "killed", "a.log"),), ReportState.DRAFT),
+    ],
+)
+def test_a_run_without_all_of_its_samples_is_a_draft(
+    tmp_path: Path, missing: tuple[Failure, ...], state: ReportState
+) -> None:
+    report = dataclasses.replace(sample(tmp_path, "S1", "diagnosis"), state=ReportState.FINAL)
+    assert gather_quality([report], {}, QualityLimits(), missing).state is state
 
 
 def of_assay(report: Report, assay: Assay) -> Report:

@@ -83,7 +83,7 @@ class SampleAmplicons:
 
     def numbers(self, call: Call, count: AlleleCounts, measured: Measured) -> tuple[Measured, str]:
         """The numbers of a call by those amplicons that hold its allele, and what to mind."""
-        if call.long is not None or call.has_open_vaf:
+        if call.long or call.has_open_vaf or call.part_of_event or call.other_change:
             return measured, ""
         shares = shares_of(count.by_span, self.products.get(call.allele.contig, ()))
         changed = [one for one in shares if self._changes(one.product, call)]

@@ -144,6 +144,28 @@ def numbers(*counts: tuple[int, int], sampling: Sampling = EVERY_COUNT) -> tuple
     return found.vaf, found.interval.high, remark
 
 
+FOUND = Call(MUTATION, 9.0, 50, 400)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        replace(FOUND, part_of_event=True),
+        replace(FOUND, other_change=True),
+        replace(FOUND, vaf_open=True),
+    ],
+)
+def test_what_another_row_tells_is_not_compared(told: Call) -> None:
+    """Fragments of a larger event would be counted as without the change."""
+    one, beside = product(100), product(300)
+    by_span = SpanCount((100, 200), 50, 200), SpanCount((300, 400), 0, 200)
+    count = AlleleCounts(50, 350, 400, (0, 0), (0, 0), by_span=by_span)
+    amplicons = SampleAmplicons({CONTIG: [one, beside]}, {}, EVERY_COUNT, 50)
+    measured = measure(FOUND, count)
+    assert amplicons.numbers(told, count, measured) == (measured, "")
+    assert amplicons.numbers(FOUND, count, measured) != (measured, "")
+
+
 @pytest.mark.parametrize(("lost", "vaf"), [(4, 0.25), (5, 55 / 400)])
 def test_the_vaf_is_of_those_that_show_a_change_which_another_lost(lost: int, vaf: float) -> None:
     """Less than a tenth of 25% in 200; where it is more, the interval holds both."""

@@ -3,6 +3,7 @@
 import pytest
 
 from flt3itd.insertions.abundance import Estimate
+from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, ItdCalls, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
@@ -82,6 +83,25 @@ def test_bases_of_the_copies_that_no_read_of_the_mutant_covers_are_unread() -> N
     # Behind its end, of the second.
     assert long_call(1400 - READ).unread == 800 - covered
     assert long_call(1401 - READ).unread == 800 - covered - (READ - 1)
+
+
+@pytest.mark.parametrize(
+    ("itd", "is_known", "uncountable"),
+    [(SHOWN, False, True), (SHOWN, True, False), (tandem(1000, 1120), True, True)],
+)
+def test_copies_of_a_known_itd_were_counted_before_if_reads_can(
+    itd: Haplotype, is_known: bool, uncountable: bool
+) -> None:
+    """Twelve fragments are too few to count copies by; a copy of 120 bases hardly a read spans."""
+    reads = Reads()
+    for start in range(700, 1600, 5):
+        reads.fragment(WILDTYPE, start)
+    for start in range(1020, 1080, 5):
+        reads.fragment(itd, start)
+    assert itd.insertion is not None
+    search = Search(known=[itd.insertion] if is_known else [])
+    (call,) = call_itds(reads.set, PIECE, ItdParameters(), search).calls
+    assert call.uncountable is uncountable
 
 
 @pytest.mark.parametrize("fragments", [1, 2, 3])

@@ -15,6 +15,7 @@ from tests.broken_files import (
     becomes,
     crlf,
     cut,
+    flipped,
     rewritten,
     swap,
 )
@@ -52,6 +53,7 @@ FQ, GZ = "a_R1.fastq", "a_R1.fastq.gz"
 
 CASES = [
     Case(FLT3, "empty", becomes(b""), "sample.bam: "),
+    Case(FLT3, "a broken byte in the header", flipped(60), "the alignments cannot be read"),
     Case(FLT3, "cut in the middle", cut(200), "sample.bam: "),
     Case(FLT3, "no FLT3 in it", rewritten({"SQ": [{"SN": "chr13", "LN": 5}]}), "sample.bam: "),
     Case(V, "empty", becomes(b""), "the known ITDs cannot be read"),

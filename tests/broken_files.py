@@ -38,6 +38,11 @@ def cut(count: int) -> Change:
     return lambda data: data[:-count]
 
 
+def flipped(at: int) -> Change:
+    """The file with other bits in one byte, as of a broken disk."""
+    return lambda data: data[:at] + bytes([data[at] ^ 255]) + data[at + 1 :]
+
+
 def crlf(data: bytes) -> bytes:
     return data.replace(b"\n", b"\r\n")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 
 import pysam
 
@@ -31,21 +33,41 @@ FIRST_RECORDS = 20
 _ASKED_FOR_THEIR_SAMPLE = 10_000
 """Records that tell whether all are of one sample: those of a merged BAM lie among each other."""
 
-_OF_BLOCKS = ("truncated file", "Closing failed", "closing BGZFile", "reading from BGZFile")
+_NOT_CLOSED = "Closing failed"
+_OF_BLOCKS = ("truncated file", _NOT_CLOSED, "closing BGZFile", "reading from BGZFile")
 """What pysam says of a block that cannot be unpacked, and then of the file that it closes."""
 
 
 @contextmanager
 def silent_htslib() -> Iterator[None]:
-    """Keep htslib from writing by itself what it thinks of a file: that names no file.
+    """Keep htslib and pysam from writing by themselves what they think of a file.
 
-    What is wrong is told in one line, by whoever opened it.
+    What is wrong is told in one line that names it, by whoever opened it. A file with a broken
+    header can neither be opened nor closed, of which pysam prints a traceback through both hooks.
     """
-    told = pysam.set_verbosity(0)
+    told, others = pysam.set_verbosity(0), sys.unraisablehook
+
+    def show(unraisable: sys.UnraisableHookArgs) -> None:
+        if not _is_of_closing(unraisable.exc_value):
+            others(unraisable)
+
+    def show_uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if not _is_of_closing(error):
+            sys.__excepthook__(kind, error, trace)
+
+    sys.unraisablehook, sys.excepthook = show, show_uncaught
     try:
         yield
     finally:
+        sys.unraisablehook, sys.excepthook = others, sys.__excepthook__
         pysam.set_verbosity(told)
+
+
+def _is_of_closing(error: BaseException | None) -> bool:
+    """Whether pysam says by this that it could not close a file, which it could not open."""
+    return isinstance(error, OSError) and _NOT_CLOSED in str(error)
 
 
 def what_broke(error: Exception) -> str:

@@ -116,8 +116,9 @@ class ReadMeasures:
     wrong bases less often than a third of what those of the wild type have (0 where they do not).
     `side_missed`: minus the decimal logarithm of the probability that reads which lie mostly on one
     side of its junction are so few, if they were half as many as those on the other side.
-    `longer_than_run` is the share of reads that are single and longer than those of any run in the
-    file.
+    `mate_missed` is the same of reads over it that are of one mate, if they were half as many as
+    expected. `longer_than_run` is the share of reads that are single and longer than those of any
+    run in the file.
     """
 
     reads: int
@@ -197,6 +198,7 @@ class ReadMeasures:
     longer_than_run: float = 0.0
     most_pairs_of_a_stretch: int = 0
     bases_of_a_stretch: int = 0
+    mate_missed: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

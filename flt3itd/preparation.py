@@ -28,6 +28,7 @@ from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.junction_places import (
     Shown,
     missed_in_the_middle,
+    missed_of_one_mate,
     missed_on_one_side,
     missed_where_read_late,
     nearer_to_ends,
@@ -165,10 +166,12 @@ def _of_capture(
     spans = read_spans(reads) if passing else None
     trimmed = [cut_within_copies(spans, one) for one in passing] if spans else []
     nearer = [nearer_pairs_missed(spans, *one) for one in alone] if spans else []
+    of_mate = [missed_of_one_mate(one, spans) for one in placed] if spans else []
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),
         middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
+        mate_missed=max(of_mate, default=0.0),
         side_missed=max(map(missed_on_one_side, placed), default=0.0),
         late_missed=max((*map(missed_where_read_late, placed), *nearer), default=0.0),
         fragments_cut=max(lengths, default=0.0),

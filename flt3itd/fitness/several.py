@@ -36,7 +36,7 @@ GREATEST = (
     "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
     "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread", "places_used_up",
     "cut_within_copies", "most_pairs_of_a_start", "fewer_errors", "side_missed",
-    "pairs_once", "most_pairs_of_a_stretch", "bases_of_a_stretch",
+    "pairs_once", "most_pairs_of_a_stretch", "bases_of_a_stretch", "mate_missed",
 )  # fmt: skip
 """What one place or read shows: the most of any region."""
 TYPICAL = ("median_length", "usual_length")

@@ -103,6 +103,13 @@ class Thresholds(NamedTuple):
     where 0.30 read 0.15 to 0.25; 208 captures as sequenced and real exomes had up to 0.9."""
     side_missed_remark: float = 2.0
     """Of fewer reads, as one pair of each start leaves them."""
+    mate_missed: float = 4.0
+    """The same, if one mate had half of its share. Captures of 400x filtered by the clips of one
+    mate had 4.2 to 7.2, where 0.30 read 0.13 to 0.19; 30 as sequenced, and four real exomes, had up
+    to 0.5."""
+    mate_missed_remark: float = 1.5
+    """Of fewer reads: chance in 0.4 % of samples. Filtered, two real exomes had 1.6 (0.23 for 0.43)
+    and 0.05 at 800x 1.6 to 3.2."""
     with_itds: float = 0.6
     """Share of fragments; captures as sequenced had up to 0.13 at a VAF of 1 (real exomes 0.02 to
     0.05), pairs that were not placed 0.96 to 1, those of real exomes 0.71 to 0.83."""

@@ -19,7 +19,7 @@ from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
 from flt3itd.reads.columns import distinct
-from flt3itd.reads.library import Booleans, Integers
+from flt3itd.reads.library import Booleans, Integers, ReadSpans
 from flt3itd.reads.read_set import SplitRead
 
 _LEAST_BESIDE = 10
@@ -136,6 +136,23 @@ def missed_on_one_side(shown: Shown) -> float:
         if fewer < more * _ONE_SIDE / (1 - _ONE_SIDE):
             missed = max(missed, evidence_of_fewer(fewer + more, fewer, _ONE_SIDE))
     return missed
+
+
+def missed_of_one_mate(shown: Shown, spans: ReadSpans) -> float:
+    """Minus the decimal logarithm of the probability that so few reads are of one mate.
+
+    Asked is that they are half as many as the places in the reads of that mate let expect. A
+    fragment is read from either end, so that a junction is passed by first and second reads.
+    """
+    room = np.maximum(spans.length - 2 * _LEAST_BESIDE, 0)[spans.paired[spans.fragment]]
+    second = spans.read_2[spans.paired[spans.fragment]]
+    share = float(room[second].sum() / max(1, room.sum()))
+    seen = _places_of(shown).second
+    if not 0 < share < 1:
+        return 0.0
+    of_second = len(seen), int(seen.sum()), share / (2 - share)
+    of_first = len(seen), len(seen) - of_second[1], (1 - share) / (1 + share)
+    return max(evidence_of_fewer(*of_second), evidence_of_fewer(*of_first))
 
 
 def _read_early_and_late(shown: Shown) -> tuple[int, int]:

@@ -161,6 +161,8 @@ def test_thresholds_are_those_that_were_measured() -> None:
             *(200, 201, 250, 251, 300, 301),
         ),
         "longer_than_run": 0.01,
+        "mate_missed": 4.0,
+        "mate_missed_remark": 1.5,
         "longest_read": 600,
         "shortest_read": 50,
         "short_gaps": 5e-4,

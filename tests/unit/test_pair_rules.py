@@ -179,3 +179,17 @@ def test_a_few_more_short_fragments_within_the_copies_are_a_remark() -> None:
     assert found.fit is Fit.REMARK
     assert "by the overlap of mates" in found.remarks[0]
     assert verdict(Question.LONG_EVENTS, cut_within_copies=limit).fit is Fit.FIT
+
+
+def test_reads_over_a_junction_are_of_both_mates() -> None:
+    limit, remark = LIMITS.mate_missed, LIMITS.mate_missed_remark
+    found = verdict(Question.ITD, mate_missed=limit)
+    assert (found.fit, found.misleads) == (Fit.UNFIT, False)
+    assert "of one mate more often than others: pairs were filtered" in found.reasons[0]
+    found = verdict(Question.ITD, mate_missed=limit * 0.999)
+    assert found.fit is Fit.REMARK
+    assert "if pairs were filtered" in found.remarks[0]
+    assert verdict(Question.ITD, mate_missed=remark).fit is Fit.REMARK
+    assert verdict(Question.ITD, mate_missed=remark * 0.999).fit is Fit.FIT
+    assert verdict(Question.TKD, mate_missed=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, mate_missed=limit).fit is Fit.FIT

@@ -173,7 +173,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "panel_germline",
         "cases/panel_deletion_beside_an_inherited_insertion",
     ),
-    "scripts/panel/haplotypes.py": ("panel_haplotypes", "panel_amplicon_reads"),
+    "scripts/panel/haplotypes.py": (
+        "panel_haplotypes",
+        "panel_amplicon_reads",
+        "cases/panel_read_between_two_changes",
+    ),
     "scripts/panel/inversions.py": ("inversions", "cases/inverted_bases"),
     "scripts/panel/known_parts.py": ("panel_known_parts",),
     "scripts/panel/long_calls.py": (

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.description import trimmed
-from scripts.panel.place_reads import PlaceRead, PrimerSite
+from scripts.panel.place_reads import LEAST_PLACED, PlaceRead, PrimerSite
 from scripts.panel.places import Place
 from scripts.panel.read_rules import PRIMER_ERRORS, Span
 from scripts.panel.shares import Fragment
@@ -86,11 +86,32 @@ class Haplotype:
                 offsets.add(self._first + shift - low)
             if block.end > low:
                 offsets.add(self._last + shift - high)
+        offsets |= self._between_changes(read)
         ignored = read.poor
         if binds and read.hidden:
             ignored = tuple(sorted(set(read.poor).difference(read.hidden)))
         ways = (self._at(offset, read, ignored) for offset in offsets)
         return min(ways, key=_rank, default=_NOWHERE)
+
+    def _between_changes(self, read: PlaceRead) -> set[int]:
+        """Where a read may lie that is aligned between two changes of the place alone.
+
+        Its bases on neither side of the place say how far it is shifted; those between them do,
+        where they stand once.
+        """
+        found = set()
+        for block in read.blocks:
+            low, high = max(block.reference, self.place.start), min(block.end, self.place.end)
+            reaches_out = block.end - high >= ROOM or low - block.reference >= ROOM
+            if high - low < LEAST_PLACED or reaches_out:
+                continue
+            for at in (low, high - LEAST_PLACED):
+                query = at - block.reference + block.query
+                seed = read.sequence[query : query + LEAST_PLACED]
+                stands = self.sequence.find(seed)
+                if stands >= 0 and self.sequence.find(seed, stands + 1) < 0:
+                    found.add(stands - query)
+        return found
 
     def _at(self, offset: int, read: PlaceRead, ignored: Iterable[int]) -> _Fit:
         """A read whose first base lies on base `offset` of the sequence; some bases say nothing."""

@@ -52,7 +52,7 @@ def test_an_editor_shows_what_each_key_is(name: str) -> None:
             assert "](" not in what.get("description", "")
     if name == "config.schema.json":
         chunks = schema["$defs"]["Panel"]["properties"]["chunks"]["description"]
-        assert chunks.startswith("in how many parts the targets are called at the same time")
+        assert chunks.startswith("number of parts in which the targets are called in parallel")
 
 
 def test_the_example_fits_the_published_schemas() -> None:

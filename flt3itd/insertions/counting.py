@@ -325,8 +325,10 @@ def _misread(
                 continue
             if differ_in_one_base(one, parent):
                 share = misread_share(one, parent, matrix, fitted, own[parent])
-                support = counted.support(number[one], number[parent])
-                if may_be_misread(support, share, counted.counts.junction[number[parent] - 1]):
+                pair, of_junction = (number[one], number[parent]), counted.counts.junction
+                support = counted.support(*pair), share, of_junction[pair[1] - 1]
+                # One that shows all junctions of the parent may have been taken for that before.
+                if may_be_errors(counted, *pair) or may_be_misread(*support):
                     found.append(one)
     return found
 

@@ -1,4 +1,4 @@
-"""A large sheet is planned in one go; docs/running.md tells how long that takes."""
+"""A large sheet is planned in one go; docs/performance.md tells how long that takes."""
 
 from tests.workflow.conftest import Workplace
 

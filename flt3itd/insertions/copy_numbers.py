@@ -81,6 +81,8 @@ def in_other_numbers(
         trial = Settled(haplotypes, windows, counts)
         rates = sample.library.placements(trial).rates
         fit, molecules = pattern_fit(rates, counts.patterns, instead)
+        if not molecules.any():  # no fragment that it could give
+            continue
         gain = fit - pattern_fit(rates, counts.patterns, before)[0]
         spoken_for = hardly_spanned and speaks_for(gain, are_many(called))
         if spoken_for:

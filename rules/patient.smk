@@ -3,6 +3,7 @@ rule genotype_variants:
     input:
         panels=patient_files("{sample}/panel.tsv"),
         flt3=patient_files("work/{sample}/flt3.json"),
+        reads=patient_files("work/{sample}/target_reads.json"),
         bams=lambda wildcards: map(panel_reads, PATIENTS[wildcards.patient]),
         bais=lambda wildcards: [
             f"{panel_reads(sample)}.bai" for sample in PATIENTS[wildcards.patient]
@@ -30,6 +31,7 @@ rule genotype_variants:
         samples=lambda wildcards: [s.name for s in PATIENTS[wildcards.patient]],
         assays=lambda wildcards: [s.assay for s in PATIENTS[wildcards.patient]],
         depth=SETTINGS.thresholds.minimum_depth,
+        fragments=SETTINGS.thresholds.minimum_alternate_fragments,
         family=SETTINGS.molecules.minimum_family_residual,
         runs=runs_of_patient,
         share=SETTINGS.molecules.carry_over_share,
@@ -41,7 +43,8 @@ rule genotype_variants:
         " --patient {wildcards.patient:q} --runs-of {params.runs:q} --tables {input.tables:q}"
         " --share {params.share} --panels {input.panels:q} --earlier-panels {input.earlier_panels:q}"
         " --earlier-flt3 {input.earlier_flt3:q}"
-        " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
+        " --flt3 {input.flt3:q} --bams {input.bams:q} --reads {input.reads:q} --fasta {input.genome:q}"
+        " --minimum-depth {params.depth} --minimum-alternate-fragments {params.fragments}"
         " --minimum-family {params.family} --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
 

@@ -12,17 +12,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from flt3itd.common.filters import reasons_in
 from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import fisher_exact, wilson_interval
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call, CountedCalls
 from scripts.panel.description import trimmed
-from scripts.panel.filters import Thresholds
-from scripts.panel.measured import Measured, measure
+from scripts.panel.filter_table import PanelFilter
+from scripts.panel.measured import Measured, measure, of_fragments
 from scripts.panel.naming import Named
 from scripts.panel.products import LEAST_FRAGMENTS, SAME_END, Product
 from scripts.panel.read_rules import Span, SpanCount
+from scripts.panel.rows import PanelVariant
+from scripts.panel.shares import Mixture
 from scripts.records.number_words import percent
 
 UNLIKE_P = 1e-5
@@ -41,6 +44,8 @@ have by less than 5% of it, and most errors are below."""
 UNKNOWN = 0.1
 """Share of the fragments, or of those with the change, of unknown amplicons above which these are
 not compared: those that are clipped at a change may all have it."""
+
+_TOLD_BY_OTHERS = frozenset((PanelFilter.PART_OF_EVENT, PanelFilter.OTHER_CHANGE))
 
 
 @dataclass(frozen=True)
@@ -70,96 +75,118 @@ class AmpliconShare:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A change of a sample that may lie under a primer, with its name and what shows it.
+
+    `mixture`: the haplotypes by which it was counted, if it was.
+    """
+
+    allele: Allele
+    name: str
+    vaf: float
+    mutant: int
+    mixture: Mixture | None = None
+
+
+@dataclass(frozen=True)
 class SampleAmplicons:
-    """The amplicons of a sample by contig, and the calls under the primers of each, with names.
+    """The amplicons of a sample by contig, and the changes under the primers of each.
 
     A row needs `minimum_depth` fragments.
     """
 
     products: Mapping[str, Sequence[Product]]
-    under_primers: Mapping[Product, Sequence[tuple[Call, str]]]
+    under_primers: Mapping[Product, Sequence[Change]]
     sampling: Sampling
     minimum_depth: int
 
-    def numbers(self, call: Call, count: AlleleCounts, measured: Measured) -> tuple[Measured, str]:
-        """The numbers of a call by those amplicons that hold its allele, and what to mind."""
+    def numbers_of_call(self, call: Call, count: AlleleCounts) -> tuple[Measured, str]:
+        """The numbers of a call: of all amplicons where another row or its event tells it."""
+        measured = measure(call, count, self.sampling)
         if call.long or call.has_open_vaf or call.part_of_event or call.other_change:
             return measured, ""
-        shares = shares_of(count.by_span, self.products.get(call.allele.contig, ()))
-        changed = [one for one in shares if self._changes(one.product, call)]
-        sound = [one for one in shares if one not in changed]
-        names = ", ".join({n: 0 for one in changed for n in self._changes(one.product, call)})
-        enough = self._is_enough(sound)
-        remarks = []
-        if changed and enough:
-            measured = self._by(sound, measured)
-            remarks.append(
+        return self.numbers(call.allele, count, measured, _mixture_of(call))
+
+    def numbers(
+        self,
+        allele: Allele,
+        count: AlleleCounts,
+        measured: Measured,
+        mixture: Mixture | None = None,
+    ) -> tuple[Measured, str]:
+        """The numbers of a change by those amplicons that hold its allele, and what to mind.
+
+        `measured` are those of all amplicons, `mixture` the haplotypes by which it was counted.
+        """
+        shares = shares_of(count.by_span, self.products.get(allele.contig, ()))
+        changes = {one.product: self._changes(one.product, allele, mixture) for one in shares}
+        changed = [one for one in shares if changes[one.product]]
+        sound = [one for one in shares if not changes[one.product]]
+        names = ", ".join(dict.fromkeys(name for some in changes.values() for name in some))
+        remark = ""
+        if changed and self._is_enough(sound):
+            shares, measured = sound, self._by(sound)
+            remark = (
                 f"counted without {_told(changed)}: {names} lies under a primer there, so that an "
                 "allele may be lost"
             )
         elif changed:
-            remarks.append(
+            remark = (
                 f"{names} lies under a primer of {_told(changed)}: an allele may be lost there, "
                 "and the VAF be another"
             )
-        measured, doubt = self._agreed(sound if changed and enough else shares, measured)
-        return measured, "; ".join(filter(None, [*remarks, doubt]))
+        measured, doubt = self._agreed(shares, measured)
+        return measured, "; ".join(filter(None, [remark, doubt]))
 
     def _is_enough(self, shares: Iterable[AmpliconShare]) -> bool:
         return sum(one.informative for one in shares) >= self.minimum_depth
 
-    def _changes(self, product: Product, call: Call) -> list[str]:
+    def _changes(self, product: Product, allele: Allele, mixture: Mixture | None) -> list[str]:
         """The names of other changes under the primers of an amplicon.
 
-        Those of one place with a call are told by its haplotypes already.
+        Those of the same haplotypes are told by these already.
         """
         return [
-            name
-            for other, name in self.under_primers.get(product, ())
-            if other.allele != call.allele
-            and not (call.placed and other.placed and call.placed.mixture is other.placed.mixture)
+            other.name
+            for other in self.under_primers.get(product, ())
+            if other.allele != allele and (mixture is None or other.mixture is not mixture)
         ]
 
     def _agreed(self, shares: Sequence[AmpliconShare], measured: Measured) -> tuple[Measured, str]:
         """The numbers where amplicons do not agree: of those that show a change, or of all."""
-        high = max(shares, key=lambda one: one.vaf, default=None)
         unlike = [
             one for pair in combinations(shares, 2) if pair[0].unlike(pair[1], self.sampling)
             for one in pair
         ]  # fmt: skip
-        if high is None or not unlike:
+        if not unlike:
             return measured, ""
-        lost = [one for one in shares if one in unlike and one.vaf < LOST * high.vaf]
+        high = max(one.vaf for one in shares)
+        lost = [one for one in shares if one in unlike and one.vaf < LOST * high]
         shown = [one for one in shares if one not in lost]
-        told = ", ".join(map(_told_one, shares))
         agree = not any(a.unlike(b, self.sampling) for a, b in combinations(shown, 2))
         if lost and agree and self._is_enough(shown):
-            return self._by(shown, measured), (
-                f"amplicons do not agree ({told}): the VAF is of those that show it; in the others "
-                "the allele may be lost by a change under a primer, or it is an error of the former"
+            return self._by(shown), (
+                f"amplicons do not agree ({_told(shares)}): the VAF is of those that show it; in "
+                "the others the allele may be lost by a change under a primer, or it is an error "
+                "of the former"
             )
         ends = [wilson_interval(one.mutant, one.informative) for one in shares]
         low = min([measured.interval.low, *(low for low, _ in ends)])
         interval = ConfidenceInterval(low, max([measured.interval.high, *(h for _, h in ends)]))
         return replace(measured, interval=interval), (
-            f"amplicons do not agree ({told}): an allele may be copied less in one of them, by a "
-            "change under a primer; the interval holds all of them"
+            f"amplicons do not agree ({_told(shares)}): an allele may be copied less in one of "
+            "them, by a change under a primer; the interval holds all of them"
         )
 
-    def _by(self, shares: Sequence[AmpliconShare], measured: Measured) -> Measured:
+    def _by(self, shares: Sequence[AmpliconShare]) -> Measured:
         """The numbers of some amplicons."""
         mutant = sum(one.mutant for one in shares)
         depth = sum(one.informative for one in shares)
-        sampling = self.sampling.over(depth)
-        ends = sampling.holding(*wilson_interval(mutant, depth, sampling.spread(depth)))
-        return replace(
-            measured,
-            mutant=mutant,
-            wildtype=depth - mutant,
-            depth=depth,
-            vaf=mutant / depth,
-            interval=ConfidenceInterval(*ends),
-        )
+        return of_fragments(mutant, depth - mutant, depth, self.sampling)
+
+
+def _mixture_of(call: Call) -> Mixture | None:
+    return call.placed.mixture if call.placed else None
 
 
 def shares_of(counts: Sequence[SpanCount], products: Sequence[Product]) -> list[AmpliconShare]:
@@ -192,10 +219,10 @@ def _product_of(span: Span, products: Sequence[Product]) -> Product | None:
     return some[0] if len(some) == 1 else None
 
 
-def without_clipped(products: Iterable[Product]) -> list[Product]:
+def with_own_primers(products: Iterable[Product]) -> list[Product]:
     """The products without those that share an end with one of more fragments, in order.
 
-    Such are fragments of this one that are clipped at a change.
+    Such have primers of two amplicons, and may be of molecules alone that lack what lies between.
     """
     found: list[Product] = []
     for one in sorted(products, key=lambda product: -product.fragments):
@@ -209,30 +236,51 @@ def _shares_an_end(one: Product, other: Product) -> bool:
     return one.contig == other.contig and (begins or abs(one.end - other.end) <= SAME_END)
 
 
+def changes_of_calls(counted: CountedCalls, named: Mapping[Allele, Named]) -> list[Change]:
+    """The calls that no other row tells."""
+    found = []
+    for call in counted.calls:
+        if not (call.part_of_event or call.other_change):
+            measured = measure(call, counted.counts[call.allele])
+            name = named[call.allele].names.hgvs_c
+            mixture = _mixture_of(call)
+            found.append(Change(call.allele, name, measured.vaf, measured.mutant, mixture))
+    return found
+
+
+def changes_of_rows(rows: Iterable[PanelVariant]) -> list[Change]:
+    """The same of a table."""
+    return [
+        Change(
+            Allele(one.chrom, one.pos - 1, one.ref, one.alt),
+            one.hgvs_c,
+            one.vaf,
+            one.alternate_fragments,
+        )
+        for one in rows
+        if _TOLD_BY_OTHERS.isdisjoint(reasons_in(one.filter))
+    ]
+
+
 def amplicons_of_sample(
     products: Iterable[Product],
-    counted: CountedCalls,
-    named: Mapping[Allele, Named],
-    thresholds: Thresholds,
+    changes: Iterable[Change],
     sampling: Sampling,
+    minimum_depth: int,
+    minimum_alternate_fragments: int,
 ) -> SampleAmplicons:
-    """The amplicons of a sample, with the calls under their primers that count."""
+    """The amplicons of a sample, with the changes under their primers that count."""
     of_contig: dict[str, list[Product]] = defaultdict(list)
-    for product in without_clipped(products):
+    for product in with_own_primers(products):
         of_contig[product.contig].append(product)
-    found: dict[Product, list[tuple[Call, str]]] = defaultdict(list)
-    for call in counted.calls:
-        measured = measure(call, counted.counts[call.allele])
-        if (
-            measured.vaf >= UNDER_PRIMER
-            and measured.mutant >= thresholds.minimum_alternate_fragments
-            and not (call.part_of_event or call.other_change)
-        ):
-            name = named[call.allele].names.hgvs_c.rsplit(":", maxsplit=1)[-1]
-            for product in of_contig.get(call.allele.contig, ()):
-                if _is_under_primer(call.allele, product):
-                    found[product].append((call, name))
-    return SampleAmplicons(of_contig, found, sampling, thresholds.minimum_depth)
+    found: dict[Product, list[Change]] = defaultdict(list)
+    for one in changes:
+        if one.vaf >= UNDER_PRIMER and one.mutant >= minimum_alternate_fragments:
+            told = replace(one, name=one.name.rsplit(":", maxsplit=1)[-1])
+            for product in of_contig.get(one.allele.contig, ()):
+                if _is_under_primer(one.allele, product):
+                    found[product].append(told)
+    return SampleAmplicons(of_contig, found, sampling, minimum_depth)
 
 
 def _is_under_primer(allele: Allele, product: Product) -> bool:

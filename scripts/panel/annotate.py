@@ -42,7 +42,7 @@ from scripts.genome.limits import COPIED_ERROR_CHANCE
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.amplicon_shares import amplicons_of_sample
+from scripts.panel.amplicon_shares import amplicons_of_sample, changes_of_calls
 from scripts.panel.calls import Call, read_calls, with_long_events
 from scripts.panel.counted_calls import count_calls
 from scripts.panel.damage import DamageOfSample
@@ -64,7 +64,7 @@ from scripts.panel.marks import (
     read_knowledge,
     scopes_of,
 )
-from scripts.panel.measured import Measured, measure, measured_by_flt3itd
+from scripts.panel.measured import Measured, measured_by_flt3itd
 from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
@@ -161,7 +161,11 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     codons = codon_vafs(calls, named)
     damage = DamageOfSample(counts)
     amplicons = amplicons_of_sample(
-        setting.products, counted, named, setting.thresholds, setting.sampling
+        setting.products,
+        changes_of_calls(counted, named),
+        setting.sampling,
+        setting.thresholds.minimum_depth,
+        setting.thresholds.minimum_alternate_fragments,
     )
     long_events = [call.long for call in calls if call.long and not call.other_change]
     found = []
@@ -171,9 +175,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
             continue
         event, by_amplicon = setting.flt3_events.get(call.allele), ""
         if event is None:
-            measured, by_amplicon = amplicons.numbers(
-                call, count, measure(call, count, setting.sampling)
-            )
+            measured, by_amplicon = amplicons.numbers_of_call(call, count)
         else:
             measured = measured_by_flt3itd(event)
         part_of_event = call.part_of_event or any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
 from flt3itd.common.statistics import wilson_interval
@@ -33,16 +33,22 @@ def measure(call: Call, count: AlleleCounts, sampling: Sampling = EVERY_COUNT) -
     if not spanned:
         mutant, depth = call.alternate_reads, call.depth
         wildtype = depth - mutant
-    sampling = sampling.over(depth)
-    copies = sampling.spread(depth)
     estimate = call.share or call.long
     if estimate:
+        sampling = sampling.over(depth)
         low, high = estimate.interval.low, estimate.interval.high
-        ends = sampling.holding(*widened(estimate.vaf, low, high, copies))
+        ends = sampling.holding(*widened(estimate.vaf, low, high, sampling.spread(depth)))
         interval = ConfidenceInterval(*ends)
         return Measured(mutant, wildtype, depth, estimate.vaf, interval, spanned)
-    interval = ConfidenceInterval(*sampling.holding(*wilson_interval(mutant, depth, copies)))
-    return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
+    return replace(of_fragments(mutant, wildtype, depth, sampling), spanned=spanned)
+
+
+def of_fragments(mutant: int, wildtype: int, depth: int, sampling: Sampling) -> Measured:
+    """The numbers of fragments of both alleles, and of all that tell."""
+    sampling = sampling.over(depth)
+    ends = sampling.holding(*wilson_interval(mutant, depth, sampling.spread(depth)))
+    vaf = mutant / depth if depth else 0.0
+    return Measured(mutant, wildtype, depth, vaf, ConfidenceInterval(*ends))
 
 
 def measured_by_flt3itd(event: FltEvent) -> Measured:

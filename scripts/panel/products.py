@@ -17,7 +17,7 @@ from flt3itd.insertions.two_ends import OVERLAP
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.tally import LONG_CLIP
 from scripts.genome.targets import Regions
-from scripts.panel.read_rules import HIDDEN, ReadRules, fragment_span
+from scripts.panel.read_rules import HIDDEN, ReadRules, Span, fragment_span
 
 LEAST_FRAGMENTS = 20
 """Fragments that begin and end alike; as few of a capture do so by chance."""
@@ -88,13 +88,19 @@ class _Ends:
     lengths: dict[bool, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     inner: dict[bool, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     paired: int = 0
+    clipped: int = 0
 
     def add(self, read: pysam.AlignedSegment) -> None:
         """Count a read that begins at one of the ends."""
         reverse = read.is_reverse
         self.reads[reverse] += 1
         self.lengths[reverse][read.query_length] += 1
-        self.paired += read.is_paired and not read.mate_is_unmapped
+        if read.is_paired and not read.mate_is_unmapped:
+            self.paired += 1
+        else:
+            at_end = 0 if reverse else read.query_length
+            aligned = read.query_alignment_start if reverse else read.query_alignment_end
+            self.clipped += aligned != at_end
         if self.reads[reverse] <= _LOOKED_AT:
             self.inner[reverse][_behind_primer(read)] += 1
 
@@ -102,6 +108,13 @@ class _Ends:
     def fragments(self) -> int:
         """Fragments of which a read is there, at least."""
         return max(self.reads.values()) if self.paired else self.reads.total()
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether at one end no read begins, or is whole: there a change may be, not a primer."""
+        if self.paired:
+            return min(self.reads[False], self.reads[True]) < LEAST_FRAGMENTS <= self.fragments
+        return self.fragments >= LEAST_FRAGMENTS and 2 * self.clipped > self.reads.total()
 
     def product(self, contig: str, start: int, end: int) -> Product:
         """The product that most of these reads are of."""
@@ -133,7 +146,7 @@ def products_of(bam: Path, regions: Regions, rules: ReadRules) -> tuple[Product,
     seen = 0
     with opened(bam, None) as alignments:
         for contig, spans in regions.items():
-            ends: dict[tuple[int, int], _Ends] = {}
+            ends: dict[Span, _Ends] = {}
             for read in _reads_over(alignments, contig, spans, rules):
                 ends.setdefault(fragment_span(read), _Ends()).add(read)
             seen += sum(one.fragments for one in ends.values())
@@ -161,20 +174,28 @@ def _reads_over(
         behind = stop
 
 
-def _products(contig: str, ends: dict[tuple[int, int], _Ends]) -> list[Product]:
-    """One product of all ends that differ by a few bases, the commonest of them."""
+def _products(contig: str, ends: dict[Span, _Ends]) -> list[Product]:
+    """One product of all ends that differ by a few bases, the commonest of them.
+
+    Fragments that are clipped at a change are of the longer product that they share an end with.
+    """
     found: list[Product] = []
-    ordered = sorted(ends, key=lambda span: (-ends[span].fragments, span))
-    for start, end in ordered:
-        more = ends[start, end].fragments
+    for span in sorted(ends, key=lambda s: (ends[s].is_clipped, -ends[s].fragments, s)):
+        here = ends[span]
         for number, one in enumerate(found):
-            if abs(start - one.start) <= SAME_END and abs(end - one.end) <= SAME_END:
-                found[number] = replace(one, fragments=one.fragments + more)
+            if _is_of(span, one, clipped=here.is_clipped):
+                found[number] = replace(one, fragments=one.fragments + here.fragments)
                 break
         else:
-            if more >= LEAST_FRAGMENTS:
-                found.append(ends[start, end].product(contig, start, end))
+            if here.fragments >= LEAST_FRAGMENTS:
+                found.append(here.product(contig, *span))
     return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _is_of(span: Span, product: Product, *, clipped: bool) -> bool:
+    (start, end), length = span, product.end - product.start
+    alike = abs(start - product.start) <= SAME_END, abs(end - product.end) <= SAME_END
+    return all(alike) or (clipped and any(alike) and end - start < length)
 
 
 def _as_long(product: Product, longest: int) -> Product:

@@ -2,12 +2,14 @@ r"""Variants of one sample of a patient, looked for in the reads of the others.
 
     python -m scripts.patient.genotypes --samples A B --assays capture capture \
         --panels A/panel.tsv B/panel.tsv --flt3 A/flt3.json B/flt3.json --bams A.bam B.bam \
-        --fasta GENOME.fa --minimum-depth 100 --minimum-mapping-quality 20 \
-        --minimum-base-quality 20 --out genotypes.tsv
+        --reads A/target_reads.json B/target_reads.json --fasta GENOME.fa --minimum-depth 100 \
+        --minimum-alternate-fragments 5 --minimum-mapping-quality 20 --minimum-base-quality 20 \
+        --out genotypes.tsv
 
 The caller's thresholds are those of discovery. A variant that passes in another sample needs
 less: it is there when its fragments are more than errors make of the wild type. What errors
 make is counted at decoys: the same change at places near by, where no cell has it.
+Amplicons that may have lost an allele are left out as they are in the panel of the sample.
 """
 
 from __future__ import annotations
@@ -31,7 +33,6 @@ from flt3itd.common.statistics import (
     overdispersed_tail,
     poisson_upper,
     shape_of,
-    wilson_interval,
 )
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.shifting import normalise_on_plus
@@ -45,10 +46,13 @@ from scripts.carry_over.words import doubted
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel.amplicon_shares import SampleAmplicons, amplicons_of_sample, changes_of_rows
+from scripts.panel.measured import Measured, of_fragments
+from scripts.panel.read_fitness import TargetReads
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import PanelGenotype
-from scripts.records.files import read_flt3
+from scripts.records.files import again, read_flt3, read_record
 
 FEWEST_FRAGMENTS = 3
 """One or two fragments may be a neighbour's on the flow cell (index hopping)."""
@@ -133,13 +137,13 @@ def background(counts: Iterable[AlleleCounts], floor: float = RATE_FLOOR) -> Bac
 def genotype(
     sample: str,
     allele: Allele,
-    counts: AlleleCounts,
+    measured: Measured,
     errors: Background,
     minimum_depth: int,
     sampling: Sampling,
 ) -> PanelGenotype:
     """What the fragments of a sample say of a variant that it is not the finder of."""
-    mutant, informative = counts.mutant, counts.informative
+    mutant, informative = measured.mutant, measured.depth
     sampling = sampling.over(informative)
     p_value = overdispersed_tail(mutant, informative * errors.rate, errors.shape)
     if len(allele.ref) == len(allele.alt) == 1:
@@ -151,9 +155,6 @@ def genotype(
     else:
         status = Status.NOT_DETECTED
     copies = sampling.copies(informative)
-    low, high = sampling.holding(
-        *wilson_interval(mutant, informative, sampling.spread(informative))
-    )
     upper = min(1.0, poisson_upper(mutant, copies) / informative) if informative else 1.0
     return PanelGenotype(
         sample=sample,
@@ -162,9 +163,9 @@ def genotype(
         ref=allele.ref,
         alt=allele.alt,
         status=status,
-        vaf=mutant / informative if informative else 0.0,
-        vaf_low=low,
-        vaf_high=high,
+        vaf=measured.vaf,
+        vaf_low=measured.interval.low,
+        vaf_high=measured.interval.high,
         vaf_upper=sampling.behind(upper),
         mutant_fragments=mutant,
         informative_fragments=informative,
@@ -198,13 +199,12 @@ def genotype_sample(
     bam: pysam.AlignmentFile,
     alleles: Iterable[Allele],
     sequence_of: Callable[[str], Fetch],
-    *,
-    minimum_depth: int,
+    amplicons: SampleAmplicons,
     rules: ReadRules,
-    sampling: Sampling,
 ) -> list[PanelGenotype]:
     """Count the variants of other samples in the reads of one, each with its decoys."""
     rows = []
+    sampling = amplicons.sampling
     for allele in alleles:
         fetch = sequence_of(allele.contig)
         if not can_be_counted(allele, fetch):
@@ -212,7 +212,12 @@ def genotype_sample(
         others = decoys(allele, fetch)
         counts = count_alleles(bam, {allele, *others}, fetch, rules)
         errors = background((counts[other] for other in others), sampling.error_floor)
-        rows.append(genotype(sample, allele, counts[allele], errors, minimum_depth, sampling))
+        own = counts[allele]
+        measured, remark = amplicons.numbers(
+            allele, own, of_fragments(own.mutant, own.wildtype, own.informative, sampling)
+        )
+        row = genotype(sample, allele, measured, errors, amplicons.minimum_depth, sampling)
+        rows.append(replace(row, remark=remark))
     return rows
 
 
@@ -240,7 +245,7 @@ def with_donors(
         )  # fmt: skip
         donor = donor_of(here, seen, share) if here.run and here.passes else None
         words = doubted(donor, here.mutant, here.informative) if donor else ""
-        judged.append(replace(row, remark=words))
+        judged.append(replace(row, remark="; ".join(filter(None, [row.remark, words]))))
     return judged
 
 
@@ -253,13 +258,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", nargs="+", required=True)
     parser.add_argument("--assays", type=Assay, nargs="+", choices=list(Assay), required=True)
-    for name in ("panels", "flt3", "bams"):
+    for name in ("panels", "flt3", "bams", "reads"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
     for name in ("earlier-panels", "earlier-flt3"):
         parser.add_argument(f"--{name}", type=Path, nargs="*", default=[], help="of earlier runs")
     for name in ("fasta", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("depth", "mapping-quality", "base-quality"):
+    for name in ("depth", "alternate-fragments", "mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
     parser.add_argument(
         "--minimum-family", type=int, default=1, help="reads that a molecule with a UMI needs"
@@ -279,31 +284,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
     earlier: set[Allele] = set()
     for panel, result in zip(options.earlier_panels, options.earlier_flt3, strict=True):
         earlier |= passing_alleles(read_table(panel, PanelVariant), read_flt3(result).tkd.events)
+    panels = {
+        sample: read_table(panel, PanelVariant)
+        for sample, panel in zip(options.samples, options.panels, strict=True)
+    }
     alleles = wanted(
         {
-            sample: passing_alleles(read_table(panel, PanelVariant), flt3[sample].tkd.events)
-            for sample, panel in zip(options.samples, options.panels, strict=True)
+            sample: passing_alleles(panel, flt3[sample].tkd.events)
+            for sample, panel in panels.items()
         },
         earlier,
     )
     rows: list[PanelGenotype] = []
-    for sample, assay, path in zip(options.samples, options.assays, options.bams, strict=True):
+    files = zip(options.samples, options.assays, options.bams, options.reads, strict=True)
+    for sample, assay, path, reads in files:
         if not alleles[sample]:
             continue
+        amplicons = amplicons_of_sample(
+            read_record(reads, TargetReads, again("measure_sample")).products,
+            changes_of_rows(panels[sample]),
+            flt3[sample].sampling,
+            options.minimum_depth,
+            options.minimum_alternate_fragments,
+        )
         with opened(path, None) as bam:
             rows += genotype_sample(
                 sample,
                 bam,
                 alleles[sample],
                 sequence_of,
-                minimum_depth=options.minimum_depth,
-                rules=ReadRules(
+                amplicons,
+                ReadRules(
                     assay,
                     options.minimum_mapping_quality,
                     options.minimum_base_quality,
                     least_family_of(flt3[sample], options.minimum_family),
                 ),
-                sampling=flt3[sample].sampling,
             )
     runs = {
         sample: run_of

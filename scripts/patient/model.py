@@ -291,8 +291,8 @@ class PanelGenotype:
 
     `pos` is 1-based. `vaf_upper` is the one-sided upper 95 % bound, `error_rate` what errors make
     of the wild type by fragment, `p_value` the chance of so many mutant fragments by errors alone,
-    `remark` a sample of another patient on the same run that they may have come from;
-    `counted_unit` is what the fragments are.
+    `remark` amplicons that may have lost an allele, and a sample of another patient on the same
+    run that they may have come from; `counted_unit` is what the fragments are.
     """
 
     sample: str

@@ -19,7 +19,7 @@ from scripts.coverage.exon_coverage import with_raw_depth
 from scripts.genome.limits import passing_limit
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
-from scripts.panel.measured import measure
+from scripts.panel.measured import measure, of_fragments
 from scripts.panel.read_rules import ReadRules
 from scripts.patient.genotypes import background, genotype, least_family_of
 from scripts.records.json_text import json_text
@@ -129,7 +129,8 @@ def test_panel_intervals_and_limits_hold_both_samplings() -> None:
     assert limits[0] is not None
     assert limits[1] > 1.5 * limits[0]
     nothing = AlleleCounts(0, 10_000, 10_000, (0, 0), (5000, 5000))
-    found = genotype("B", substitution, nothing, background([nothing]), 100, few)
+    unseen = of_fragments(0, 10_000, 10_000, few)
+    found = genotype("B", substitution, unseen, background([nothing]), 100, few)
     assert found.status is Status.NOT_DETECTED
     assert found.vaf_upper == pytest.approx(3.42 / 500, rel=0.01)
 

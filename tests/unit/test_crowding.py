@@ -27,7 +27,8 @@ from flt3itd.molecules.pairs import UmiShape
 from flt3itd.molecules.statistics import FamilyTally
 from flt3itd.reads.consensus_families import hidden_of, may_be_of_a_list
 from flt3itd.records import Status
-from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.alleles import Allele
+from scripts.panel.measured import of_fragments
 from scripts.patient.genotypes import Background, genotype
 
 PLACE = np.uint64(7)
@@ -315,7 +316,7 @@ def test_a_variant_of_another_sample_is_not_excluded_by_such_umis(
     hidden: float, status: str
 ) -> None:
     sampling = Sampling(CountedUnit.MOLECULES, hidden=hidden)
-    nothing = AlleleCounts(0, 1000, 1000, (0, 0), (500, 500))
+    nothing = of_fragments(0, 1000, 1000, sampling)
     errors = Background(1e-5, 100.0)
     found = genotype("S", Allele("chr13", 10, "A", "T"), nothing, errors, 100, sampling)
     assert found.status is Status(status)

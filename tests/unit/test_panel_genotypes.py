@@ -11,6 +11,8 @@ from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import Status
 from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.measured import Measured, of_fragments
+from scripts.panel.read_fitness import TargetReads
 from scripts.panel.rows import PanelVariant
 from scripts.patient.genotypes import (
     background,
@@ -22,6 +24,7 @@ from scripts.patient.genotypes import (
     wanted,
 )
 from scripts.patient.model import PanelGenotype
+from scripts.records.json_text import json_text
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 from tests.flt3_builders import (
     flt3_result,
@@ -30,6 +33,7 @@ from tests.flt3_builders import (
 from tests.report_builders import (
     panel_variant,
     write_flt3,
+    write_text,
 )
 
 CONTIG = "chr5"
@@ -62,6 +66,10 @@ def reads_of(wildtype: int, mutants: dict[Allele, int]) -> list[Read]:
     return reads
 
 
+def measured(counts: AlleleCounts, sampling: Sampling = EVERY_COUNT) -> Measured:
+    return of_fragments(counts.mutant, counts.wildtype, counts.informative, sampling)
+
+
 def row(allele: Allele, sample: str, filters: str = "PASS") -> PanelVariant:
     return panel_variant(
         sample=sample, chrom=allele.contig, pos=allele.start + 1, ref=allele.ref, alt=allele.alt,
@@ -82,8 +90,12 @@ def genotypes(
     flt3 = ["--flt3", str(result), str(result)]
     out = folder / "genotypes.tsv"
     bams = [str(folder / "absent.bam"), str(bam)]
-    thresholds = "--minimum-depth 100 --minimum-mapping-quality 20 --minimum-base-quality 20"
-    files = ["--bams", *bams, "--fasta", str(fasta), "--out", str(out)]
+    thresholds = (
+        "--minimum-depth 100 --minimum-alternate-fragments 5 --minimum-mapping-quality 20 "
+        "--minimum-base-quality 20"
+    )
+    reads = str(write_text(folder / "target_reads.json", json_text(TargetReads({}))))
+    files = ["--bams", *bams, "--reads", reads, reads, "--fasta", str(fasta), "--out", str(out)]
     samples = ["--samples", "A", "B", "--assays", "capture", "capture"]
     main([*samples, "--panels", *panels, *flt3, *files, *thresholds.split()])
     return read_table(out, PanelGenotype)
@@ -126,7 +138,7 @@ def test_three_fragments_that_errors_do_not_explain_are_a_variant(
 ) -> None:
     monkeypatch.setattr("scripts.patient.genotypes.overdispersed_tail", lambda *_: chance)
     counts = AlleleCounts(mutant, depth - mutant, depth, (mutant, 0), (depth - mutant, 0))
-    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100, sampling=EVERY_COUNT)
+    found = genotype("B", SUBSTITUTION, measured(counts), background([counts]), 100, EVERY_COUNT)
     assert (found.status, found.p_value) == (status, chance)
     assert found.vaf_upper <= 1
 
@@ -139,9 +151,9 @@ def test_copies_of_one_error_are_no_variant_of_an_earlier_sample(
     monkeypatch.setattr("scripts.patient.genotypes.overdispersed_tail", lambda *_: 0.0)
     counts = AlleleCounts(mutant, 12_000 - mutant, 12_000, (mutant, 0), (12_000 - mutant, 0))
     known = Sampling(CountedUnit.READS, 3000.0)
-    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100, known)
+    found = genotype("B", SUBSTITUTION, measured(counts, known), background([counts]), 100, known)
     assert found.status is status
-    inserted = genotype("B", INSERTION, counts, background([counts]), 100, known)
+    inserted = genotype("B", INSERTION, measured(counts, known), background([counts]), 100, known)
     assert inserted.status is Status.DETECTED
 
 
@@ -245,16 +257,14 @@ def test_the_spread_of_errors_is_that_of_the_decoys() -> None:
 
 def test_a_genotype_stands_where_its_variant_does() -> None:
     counts = AlleleCounts(0, 200, 200, (0, 0), (0, 200))
-    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100, sampling=EVERY_COUNT)
+    found = genotype("B", SUBSTITUTION, measured(counts), background([counts]), 100, EVERY_COUNT)
     assert (found.chrom, found.pos, found.ref, found.alt) == (
         CONTIG, 251, SUBSTITUTION.ref, SUBSTITUTION.alt
     )  # fmt: skip
     assert found.vaf_upper == pytest.approx(2.9957 / 200, rel=1e-4)
     few = AlleleCounts(0, 2, 2, (0, 0), (0, 2))
-    assert (
-        genotype("B", SUBSTITUTION, few, background([few]), 100, sampling=EVERY_COUNT).vaf_upper
-        == 1.0
-    )
+    seen = genotype("B", SUBSTITUTION, measured(few), background([few]), 100, EVERY_COUNT)
+    assert seen.vaf_upper == 1.0
     none = AlleleCounts(0, 0, 0, (0, 0), (0, 0))
-    unread = genotype("B", SUBSTITUTION, none, background([none]), 100, sampling=EVERY_COUNT)
+    unread = genotype("B", SUBSTITUTION, measured(none), background([none]), 100, EVERY_COUNT)
     assert (unread.vaf, unread.vaf_upper) == (0.0, 1.0)

@@ -11,13 +11,26 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.tables import read_table, write_table
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.amplicon_shares import AmpliconShare, SampleAmplicons, shares_of, without_clipped
+from scripts.panel.amplicon_shares import (
+    AmpliconShare,
+    SampleAmplicons,
+    changes_of_rows,
+    shares_of,
+    with_own_primers,
+)
 from scripts.panel.calls import Call
 from scripts.panel.measured import measure
 from scripts.panel.products import Product
+from scripts.panel.read_fitness import TargetReads
 from scripts.panel.read_rules import HIDDEN, ReadRules, SpanCount
 from scripts.panel.rows import PanelVariant
+from scripts.patient.genotypes import main as genotype_variants
+from scripts.patient.model import PanelGenotype
+from scripts.records.json_text import json_text
+from tests.builders import write_fasta
+from tests.flt3_builders import flt3_result
 from tests.panel_builders import (
     CONTIG,
     GENOME,
@@ -30,6 +43,7 @@ from tests.panel_builders import (
     rows_annotated,
     substitution,
 )
+from tests.report_builders import write_flt3, write_text
 
 PRIMER = 20
 FIRST, SECOND = 230, 270
@@ -140,7 +154,7 @@ def numbers(*counts: tuple[int, int], sampling: Sampling = EVERY_COUNT) -> tuple
     count = AlleleCounts(mutant, depth - mutant, depth, (0, 0), (0, 0), by_span=by_span)
     call = Call(MUTATION, 9.0, mutant, depth)
     amplicons = SampleAmplicons({CONTIG: products}, {}, sampling, 50)
-    found, remark = amplicons.numbers(call, count, measure(call, count, sampling))
+    found, remark = amplicons.numbers_of_call(call, count)
     return found.vaf, found.interval.high, remark
 
 
@@ -162,8 +176,8 @@ def test_what_another_row_tells_is_not_compared(told: Call) -> None:
     count = AlleleCounts(50, 350, 400, (0, 0), (0, 0), by_span=by_span)
     amplicons = SampleAmplicons({CONTIG: [one, beside]}, {}, EVERY_COUNT, 50)
     measured = measure(FOUND, count)
-    assert amplicons.numbers(told, count, measured) == (measured, "")
-    assert amplicons.numbers(FOUND, count, measured) != (measured, "")
+    assert amplicons.numbers_of_call(told, count) == (measured, "")
+    assert amplicons.numbers_of_call(FOUND, count) != (measured, "")
 
 
 @pytest.mark.parametrize(("lost", "vaf"), [(4, 0.25), (5, 55 / 400)])
@@ -229,8 +243,79 @@ def test_fragments_of_two_amplicons_together_are_of_neither() -> None:
     assert shares_of([SpanCount((100, 250), 5, 20)], [WHOLE, product(150)]) == []
 
 
-def test_ends_of_clipped_reads_are_no_amplicon() -> None:
+def test_products_with_primers_of_two_amplicons_are_no_amplicon() -> None:
     """Those of fewer fragments that share an end with another one."""
-    clipped = replace(WHOLE, end=165, fragments=99), replace(WHOLE, start=150, fragments=99)
+    joined = replace(WHOLE, end=350, fragments=99), replace(WHOLE, start=150, fragments=99)
     beside = replace(WHOLE, start=106, end=206, fragments=99)
-    assert without_clipped([*clipped, beside, WHOLE]) == [WHOLE, beside]
+    assert with_own_primers([*joined, beside, WHOLE]) == [WHOLE, beside]
+
+
+def course_of(
+    folder: Path, rows: Mapping[Allele, PanelVariant], reads: list[pysam.AlignedSegment]
+) -> PanelGenotype:
+    """What the course of a patient says of the mutation, which passes in another sample."""
+    bam_of(folder, reads).close()
+    own = [replace(row, filter="low_vaf" if row.pos == 306 else "PASS") for row in rows.values()]
+    write_table(folder / "S1.tsv", PanelVariant, own)
+    write_table(folder / "A.tsv", PanelVariant, [replace(rows[MUTATION], filter="PASS")])
+    products = TargetReads({}, (product(FIRST), product(SECOND)))
+    target_reads = write_text(folder / "target_reads.json", json_text(products))
+    flt3 = write_flt3(folder / "flt3.json", flt3_result())
+    fasta = write_fasta(folder / "genome.fa", {CONTIG: GENOME})
+    of_both = {
+        "samples": ("S1", "A"),
+        "assays": ("amplicon", "amplicon"),
+        "panels": (folder / "S1.tsv", folder / "A.tsv"),
+        "flt3": (flt3, flt3),
+        "bams": (folder / "reads.bam", folder / "reads.bam"),
+        "reads": (target_reads, target_reads),
+    }
+    given = [word for name, pair in of_both.items() for word in (f"--{name}", *map(str, pair))]
+    least = THRESHOLDS.minimum_alternate_fragments
+    thresholds = (
+        f"--minimum-depth 50 --minimum-alternate-fragments {least} "
+        "--minimum-mapping-quality 20 --minimum-base-quality 20"
+    )
+    out = folder / "course.tsv"
+    genotype_variants([*given, *thresholds.split(), "--fasta", str(fasta), "--out", str(out)])
+    found = read_table(out, PanelGenotype)
+    return next(one for one in found if (one.sample, one.pos) == ("S1", MUTATION.start + 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "vaf"),
+    [
+        ({(UNDER, MUTATION): 50, (): 150}, {(): 150}, 0.25),
+        ({(MUTATION,): 50, (): 150}, {(): 150}, 0.25),
+        ({(UNDER,): 100, (MUTATION,): 50, (): 50}, {(MUTATION,): 50, (): 50}, 0.25),
+        ({(MUTATION,): 50, (): 150}, {(MUTATION,): 40, (): 110}, 90 / 350),
+        ({(MUTATION,): 100, (): 100}, {(MUTATION,): 30, (): 120}, 130 / 350),
+        ({(UNDER, MUTATION): 12, (): 37}, {(): 150}, 12 / 199),
+    ],
+)
+def test_the_course_of_a_patient_has_the_numbers_of_the_row(
+    tmp_path: Path,
+    first: Mapping[tuple[Allele, ...], int],
+    second: Mapping[tuple[Allele, ...], int],
+    vaf: float,
+) -> None:
+    rows = rows_over(tmp_path, first, second)
+    found = course_of(tmp_path, rows, amplicon(FIRST, first) + amplicon(SECOND, second))
+    own = rows[MUTATION]
+    assert own.vaf == pytest.approx(vaf)
+    assert (found.mutant_fragments, found.informative_fragments) == (
+        own.alternate_fragments, own.depth
+    )  # fmt: skip
+    assert (found.vaf, found.vaf_low, found.vaf_high) == pytest.approx(
+        (own.vaf, own.vaf_low, own.vaf_high), rel=1e-5
+    )
+    assert found.remark == own.remark
+
+
+def test_a_row_that_another_tells_is_no_change_under_a_primer(tmp_path: Path) -> None:
+    row = rows_over(tmp_path, {(UNDER, MUTATION): 50, (): 150}, {(): 150})[UNDER]
+    told = [replace(row, filter=f"strand_bias;{one}") for one in ("part_of_event", "other_change")]
+    (found,) = changes_of_rows([*told, replace(row, filter="strand_bias")])
+    assert (found.allele, found.name, found.vaf, found.mutant) == (
+        UNDER, row.hgvs_c, row.vaf, row.alternate_fragments
+    )  # fmt: skip

@@ -123,6 +123,80 @@ def test_sheared_fragments_have_no_product(tmp_path: Path) -> None:
     assert products(tmp_path, same + sheared) == ()
 
 
+def clipped(name: str, *, reverse: bool = False, mate: bool = False) -> list[Read]:
+    """A fragment of 200-350 with a deletion of 30 bases, 50 from its other end: clipped there.
+
+    With a mate, this is clipped to its end, where the fragment seems to end.
+    """
+    low, high, size = (220, 250, 120) if reverse else (300, 330, 120)
+    sequence = GENOME[200:low] + GENOME[high:350]
+    at, cigar = (250, "20S100M") if reverse else (200, "100M20S")
+    flag, other, length = (0x93, 200, -100) if reverse else (0x63, 250, 100)
+    if not mate:
+        return [Read(name, CONTIG, at, cigar, sequence, 0x10 * reverse, (37,) * size)]
+    one = Read(
+        name, CONTIG, at, cigar, sequence, flag, (37,) * size,
+        mate=(CONTIG, other), template_length=length,
+    )  # fmt: skip
+    return [one]
+
+
+@pytest.mark.parametrize("single", [True, False])
+@pytest.mark.parametrize("reverse", [True, False])
+@pytest.mark.parametrize(("whole", "deleted"), [(300, 100), (100, 300)])
+def test_fragments_clipped_at_a_deletion_are_no_shorter_product(
+    tmp_path: Path, whole: int, deleted: int, *, reverse: bool, single: bool
+) -> None:
+    """Reads of 150 hold no insertion in 150 bases; of 100 bases they would hold 50."""
+    reads = [one for n in range(whole) for one in pair(f"w{n}", 200, 350, single=single)]
+    reads += [
+        one for n in range(deleted) for one in clipped(f"d{n}", reverse=reverse, mate=not single)
+    ]
+    (found,) = products(tmp_path, reads)
+    assert (found.start, found.end, found.fragments) == (200, 350, whole + deleted)
+    if single:
+        assert longest_insertion([found], 250, 300) == 0
+
+
+@pytest.mark.parametrize(("deleted", "shown"), [(20, 120), (19, 100)])
+def test_as_few_clipped_fragments_as_are_no_product_are_of_none(
+    tmp_path: Path, deleted: int, shown: int
+) -> None:
+    reads = [one for n in range(100) for one in pair(f"w{n}", 200, 350, single=True)]
+    reads += [one for n in range(deleted) for one in clipped(f"d{n}")]
+    assert [one.fragments for one in products(tmp_path, reads)] == [shown]
+
+
+@pytest.mark.parametrize(("unclipped", "count"), [(39, 1), (40, 2)])
+def test_a_product_most_of_whose_reads_are_whole_is_one(
+    tmp_path: Path, unclipped: int, count: int
+) -> None:
+    reads = [one for n in range(100) for one in pair(f"w{n}", 200, 350, single=True)]
+    reads += [one for n in range(unclipped) for one in pair(f"s{n}", 200, 300, single=True)]
+    reads += [one for n in range(40) for one in clipped(f"d{n}")]
+    assert len(products(tmp_path, reads)) == count
+
+
+@pytest.mark.parametrize(("both", "count"), [(19, 1), (20, 2)])
+def test_a_product_at_whose_ends_reads_begin_is_one(tmp_path: Path, both: int, count: int) -> None:
+    """Two amplicons may have one primer in common."""
+    reads = [one for n in range(100) for one in pair(f"w{n}", 200, 350)]
+    reads += [one for n in range(both) for one in pair(f"s{n}", 200, 300)]
+    reads += [one for n in range(40) for one in clipped(f"d{n}", mate=True)]
+    assert len(products(tmp_path, reads)) == count
+
+
+def test_clipped_fragments_are_not_of_a_shorter_product_or_one_with_other_ends(
+    tmp_path: Path,
+) -> None:
+    """Reads of a longer one may be clipped at adapters."""
+    reads = [one for n in range(30) for one in clipped(f"d{n}")]
+    for start, end in ((200, 290), (206, 356)):
+        beside = [one for n in range(99) for one in pair(f"w{n}", start, end, single=True)]
+        found = products(tmp_path, beside + reads)
+        assert sorted(one.fragments for one in found) == [30, 99]
+
+
 def test_products_that_are_deep_enough_speak_for_an_exon() -> None:
     row = exon_coverage("GENE", "1", chrom=CONTIG, start=21, end=180)
     (found,) = with_reach([row], [product(200, fragments=100)], 100)

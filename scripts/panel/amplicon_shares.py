@@ -7,14 +7,14 @@ too low then, or too high if the allele without the change is lost.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from flt3itd.common.filters import reasons_in
 from flt3itd.common.sampling import Sampling
-from flt3itd.common.statistics import fisher_exact, wilson_interval
+from flt3itd.common.statistics import fisher_exact
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call, CountedCalls
@@ -63,10 +63,9 @@ class AmpliconShare:
 
     def unlike(self, other: AmpliconShare, sampling: Sampling) -> bool:
         """Whether two amplicons show shares that chance and the input do not explain."""
-        table = *self._molecules(sampling), *other._molecules(sampling)
-        a, b, c, d = table
+        (a, b), (c, d) = self._molecules(sampling), other._molecules(sampling)
         high, low = max(a * d, b * c), min(a * d, b * c)
-        return high >= UNLIKE_ODDS * low and fisher_exact(*table) <= UNLIKE_P
+        return high >= UNLIKE_ODDS * low and fisher_exact(a, b, c, d) <= UNLIKE_P
 
     def _molecules(self, sampling: Sampling) -> tuple[int, int]:
         """As many independent fragments as these stand for: with the change, and without."""
@@ -160,8 +159,8 @@ class SampleAmplicons:
         ]  # fmt: skip
         if not unlike:
             return measured, ""
-        high = max(one.vaf for one in shares)
-        lost = [one for one in shares if one in unlike and one.vaf < LOST * high]
+        most = max(one.vaf for one in shares)
+        lost = [one for one in shares if one in unlike and one.vaf < LOST * most]
         shown = [one for one in shares if one not in lost]
         agree = not any(a.unlike(b, self.sampling) for a, b in combinations(shown, 2))
         if lost and agree and self._is_enough(shown):
@@ -170,10 +169,9 @@ class SampleAmplicons:
                 "the others the allele may be lost by a change under a primer, or it is an error "
                 "of the former"
             )
-        ends = [wilson_interval(one.mutant, one.informative) for one in shares]
-        low = min([measured.interval.low, *(low for low, _ in ends)])
-        interval = ConfidenceInterval(low, max([measured.interval.high, *(h for _, h in ends)]))
-        return replace(measured, interval=interval), (
+        ends = [measured.interval, *(self._by([one]).interval for one in shares)]
+        low, high = min(one.low for one in ends), max(one.high for one in ends)
+        return replace(measured, interval=ConfidenceInterval(low, high)), (
             f"amplicons do not agree ({_told(shares)}): an allele may be copied less in one of "
             "them, by a change under a primer; the interval holds all of them"
         )
@@ -194,20 +192,18 @@ def shares_of(counts: Sequence[SpanCount], products: Sequence[Product]) -> list[
 
     None where it is not known of which amplicon too many fragments are, of all or of the mutants.
     """
-    found: dict[Product, AmpliconShare] = {}
+    mutants, fragments = Counter[Product | None](), Counter[Product | None]()
     for span, mutant, informative in counts:
         product = _product_of(span, products)
-        if product is not None:
-            one = found.get(product, AmpliconShare(product, 0, 0))
-            found[product] = AmpliconShare(
-                product, one.mutant + mutant, one.informative + informative
-            )
-    shares = list(found.values())
-    mutant, informative = sum(c.mutant for c in counts), sum(c.informative for c in counts)
-    known = sum(one.mutant for one in shares), sum(one.informative for one in shares)
-    if mutant - known[0] > UNKNOWN * mutant or informative - known[1] > UNKNOWN * informative:
+        mutants[product] += mutant
+        fragments[product] += informative
+    if any(some[None] > UNKNOWN * some.total() for some in (mutants, fragments)):
         return []
-    return [one for one in shares if one.informative >= LEAST_FRAGMENTS]
+    return [
+        AmpliconShare(product, mutants[product], count)
+        for product, count in fragments.items()
+        if product is not None and count >= LEAST_FRAGMENTS
+    ]
 
 
 def _product_of(span: Span, products: Sequence[Product]) -> Product | None:
@@ -220,7 +216,7 @@ def _product_of(span: Span, products: Sequence[Product]) -> Product | None:
 
 
 def with_own_primers(products: Iterable[Product]) -> list[Product]:
-    """The products without those that share an end with one of more fragments, in order.
+    """The products of a contig without those that share an end with one of more fragments.
 
     Such have primers of two amplicons, and may be of molecules alone that lack what lies between.
     """
@@ -228,12 +224,11 @@ def with_own_primers(products: Iterable[Product]) -> list[Product]:
     for one in sorted(products, key=lambda product: -product.fragments):
         if not any(_shares_an_end(one, other) for other in found):
             found.append(one)
-    return sorted(found, key=lambda product: (product.start, product.end))
+    return found
 
 
 def _shares_an_end(one: Product, other: Product) -> bool:
-    begins = abs(one.start - other.start) <= SAME_END
-    return one.contig == other.contig and (begins or abs(one.end - other.end) <= SAME_END)
+    return abs(one.start - other.start) <= SAME_END or abs(one.end - other.end) <= SAME_END
 
 
 def changes_of_calls(counted: CountedCalls, named: Mapping[Allele, Named]) -> list[Change]:
@@ -263,16 +258,17 @@ def changes_of_rows(rows: Iterable[PanelVariant]) -> list[Change]:
 
 
 def amplicons_of_sample(
-    products: Iterable[Product],
+    products: Sequence[Product],
     changes: Iterable[Change],
     sampling: Sampling,
     minimum_depth: int,
     minimum_alternate_fragments: int,
 ) -> SampleAmplicons:
     """The amplicons of a sample, with the changes under their primers that count."""
-    of_contig: dict[str, list[Product]] = defaultdict(list)
-    for product in with_own_primers(products):
-        of_contig[product.contig].append(product)
+    of_contig = {
+        contig: with_own_primers(one for one in products if one.contig == contig)
+        for contig in {one.contig for one in products}
+    }
     found: dict[Product, list[Change]] = defaultdict(list)
     for one in changes:
         if one.vaf >= UNDER_PRIMER and one.mutant >= minimum_alternate_fragments:

@@ -211,6 +211,14 @@ def test_copies_of_few_molecules_vary_more() -> None:
     assert numbers(*counts, sampling=few)[2] == ""
 
 
+def test_where_amplicons_do_not_agree_the_interval_of_each_is_that_of_its_molecules() -> None:
+    """60% of 1000 reads of 250 molecules, beside 10%."""
+    counts = (600, 1000), (100, 1000)
+    _, high, remark = numbers(*counts, sampling=Sampling(CountedUnit.READS, 250))
+    assert "holds all of them" in remark
+    assert high > numbers(*counts)[1] + 0.02
+
+
 WHOLE = product(100)
 
 

@@ -272,7 +272,7 @@ def amplicons_of_sample(
     found: dict[Product, list[Change]] = defaultdict(list)
     for one in changes:
         if one.vaf >= UNDER_PRIMER and one.mutant >= minimum_alternate_fragments:
-            told = replace(one, name=one.name.rsplit(":", maxsplit=1)[-1])
+            told = replace(one, name=one.name.split(":")[-1])
             for product in of_contig.get(one.allele.contig, ()):
                 if _is_under_primer(one.allele, product):
                     found[product].append(told)

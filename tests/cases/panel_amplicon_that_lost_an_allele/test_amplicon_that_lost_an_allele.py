@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pysam
 import pytest
@@ -15,12 +16,15 @@ from flt3itd.common.tables import read_table, write_table
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.amplicon_shares import (
     AmpliconShare,
+    Change,
     SampleAmplicons,
+    amplicons_of_sample,
+    changes_of_calls,
     changes_of_rows,
     shares_of,
     with_own_primers,
 )
-from scripts.panel.calls import Call
+from scripts.panel.calls import Call, CountedCalls
 from scripts.panel.measured import measure
 from scripts.panel.products import Product
 from scripts.panel.read_fitness import TargetReads
@@ -143,8 +147,17 @@ def test_where_too_few_fragments_are_left_a_remark_says_what_is_lost(
     assert row.vaf_high > 0.3
 
 
-def numbers(*counts: tuple[int, int], sampling: Sampling = EVERY_COUNT) -> tuple[float, float, str]:
-    """VAF, end of the interval and remark of amplicons with so many fragments, and of all."""
+class Numbers(NamedTuple):
+    """What is said of a change."""
+
+    vaf: float
+    low: float
+    high: float
+    remark: str
+
+
+def numbers(*counts: tuple[int, int], sampling: Sampling = EVERY_COUNT) -> Numbers:
+    """What amplicons with so many fragments, with the change and of all, show together."""
     products = [product(100 * i) for i in range(len(counts))]
     by_span = tuple(
         SpanCount((one.start + 5, one.end - 5), *count)
@@ -155,7 +168,7 @@ def numbers(*counts: tuple[int, int], sampling: Sampling = EVERY_COUNT) -> tuple
     call = Call(MUTATION, 9.0, mutant, depth)
     amplicons = SampleAmplicons({CONTIG: products}, {}, sampling, 50)
     found, remark = amplicons.numbers_of_call(call, count)
-    return found.vaf, found.interval.high, remark
+    return Numbers(found.vaf, found.interval.low, found.interval.high, remark)
 
 
 FOUND = Call(MUTATION, 9.0, 50, 400)
@@ -183,40 +196,101 @@ def test_what_another_row_tells_is_not_compared(told: Call) -> None:
 @pytest.mark.parametrize(("lost", "vaf"), [(4, 0.25), (5, 55 / 400)])
 def test_the_vaf_is_of_those_that_show_a_change_which_another_lost(lost: int, vaf: float) -> None:
     """Less than a tenth of 25% in 200; where it is more, the interval holds both."""
-    found, high, remark = numbers((50, 200), (lost, 200))
-    assert found == pytest.approx(vaf)
-    assert high > 0.3
-    assert "amplicons do not agree" in remark
-    assert ("of those that show it" in remark) is (lost == 4)
+    found = numbers((50, 200), (lost, 200))
+    assert found.vaf == pytest.approx(vaf)
+    assert found.high > 0.3
+    assert "amplicons do not agree" in found.remark
+    assert ("of those that show it" in found.remark) is (lost == 4)
+
+
+def test_the_interval_holds_what_each_amplicon_shows() -> None:
+    """Also where one of three lost the change, and the others do not agree."""
+    for third in ((100, 200), (0, 200)):
+        counts = (100, 200), (40, 200), third
+        measured = numbers(*counts)
+        assert "holds all of them" in measured.remark
+        least = min(one / all_ for one, all_ in counts)
+        assert measured.low < least + 0.001 < 0.5 < measured.high
 
 
 @pytest.mark.parametrize(("second", "agree"), [(40, False), (41, True)])
 def test_odds_that_differ_by_less_than_two_are_of_other_causes(second: int, *, agree: bool) -> None:
     """25% has odds of 1 in 3, 40 of 280 of 1 in 6."""
     counts = (2500, 10_000), (second * 100, 28_000)
-    assert (numbers(*counts)[2] == "") is agree
+    assert (numbers(*counts).remark == "") is agree
 
 
-@pytest.mark.parametrize(("first", "agree"), [(18, False), (15, True)])
+@pytest.mark.parametrize(("first", "agree"), [(18, False), (17, True)])
 def test_what_chance_explains_is_no_disagreement(first: int, *, agree: bool) -> None:
-    """Of 300 fragments each, 18 and none have p = 3e-6, 15 and none 5e-5."""
-    assert (numbers((first, 300), (0, 300))[2] == "") is agree
+    """Of 300 fragments each, 18 and none have p = 6e-6, 17 and none 1.2e-5."""
+    assert (numbers((first, 300), (0, 300)).remark == "") is agree
 
 
 def test_copies_of_few_molecules_vary_more() -> None:
     """Of 50 molecules, 1000 reads each are no more than these."""
     counts = (250, 1000), (50, 1000)
     few = Sampling(CountedUnit.READS, 50)
-    assert "do not agree" in numbers(*counts)[2]
-    assert numbers(*counts, sampling=few)[2] == ""
+    assert "do not agree" in numbers(*counts).remark
+    assert numbers(*counts, sampling=few).remark == ""
 
 
 def test_where_amplicons_do_not_agree_the_interval_of_each_is_that_of_its_molecules() -> None:
     """60% of 1000 reads of 250 molecules, beside 10%."""
     counts = (600, 1000), (100, 1000)
-    _, high, remark = numbers(*counts, sampling=Sampling(CountedUnit.READS, 250))
-    assert "holds all of them" in remark
-    assert high > numbers(*counts)[1] + 0.02
+    few = numbers(*counts, sampling=Sampling(CountedUnit.READS, 250))
+    assert "holds all of them" in few.remark
+    assert few.high > numbers(*counts).high + 0.02
+
+
+def under_primers(*changes: Change) -> list[str]:
+    """The names of the changes that lie under a primer of an amplicon, and count."""
+    found = amplicons_of_sample([product(FIRST)], changes, EVERY_COUNT, 50, 5)
+    return [one.name for some in found.under_primers.values() for one in some]
+
+
+@pytest.mark.parametrize(
+    ("start", "ref", "alt", "under"),
+    [
+        (FIRST - 1, "A", "C", False),
+        (FIRST, "A", "C", True),
+        (FIRST + PRIMER - 1, "A", "C", True),
+        (FIRST + PRIMER, "A", "C", False),
+        (FIRST + PRIMER - 2, "A", "AC", True),
+        (FIRST + PRIMER - 1, "A", "AC", False),
+        (FIRST + PRIMER - 2, "AC", "A", True),
+        (FIRST + PRIMER - 1, "AC", "A", False),
+        (FIRST + READ - PRIMER - 1, "A", "C", False),
+        (FIRST + READ - PRIMER, "A", "C", True),
+        (FIRST + READ - 1, "A", "C", True),
+        (FIRST + READ, "A", "C", False),
+    ],
+)
+def test_a_change_under_a_primer_changes_a_base_of_it(
+    start: int, ref: str, alt: str, *, under: bool
+) -> None:
+    change = Change(Allele(CONTIG, start, ref, alt), "NM_1.1:c.1A>C", 0.5, 100)
+    assert under_primers(change) == ["c.1A>C"] * under
+    assert under_primers(replace(change, allele=replace(change.allele, contig="other"))) == []
+
+
+@pytest.mark.parametrize(("mutant", "counts"), [(4, False), (5, True)])
+def test_a_change_of_too_few_fragments_to_pass_is_no_reason(mutant: int, *, counts: bool) -> None:
+    change = Change(substitution(FIRST), "c.1A>C", 0.5, mutant)
+    assert under_primers(change) == ["c.1A>C"] * counts
+
+
+def test_a_change_takes_no_amplicon_from_itself() -> None:
+    one = product(100)
+    count = AlleleCounts(5, 95, 100, (0, 0), (0, 0), by_span=(SpanCount((100, 200), 5, 100),))
+    own = Change(MUTATION, "c.1A>C", 0.05, 5)
+    amplicons = SampleAmplicons({CONTIG: [one]}, {one: [own]}, EVERY_COUNT, 50)
+    assert amplicons.numbers_of_call(FOUND, count)[1] == ""
+
+
+@pytest.mark.parametrize("told", [{"part_of_event": True}, {"other_change": True}])
+def test_a_call_that_another_row_tells_is_no_change_under_a_primer(told: dict[str, bool]) -> None:
+    counts = {MUTATION: AlleleCounts(50, 350, 400, (0, 0), (0, 0))}
+    assert changes_of_calls(CountedCalls([replace(FOUND, **told)], counts, []), {}) == []
 
 
 WHOLE = product(100)
@@ -253,7 +327,10 @@ def test_fragments_of_two_amplicons_together_are_of_neither() -> None:
 
 def test_products_with_primers_of_two_amplicons_are_no_amplicon() -> None:
     """Those of fewer fragments that share an end with another one."""
-    joined = replace(WHOLE, end=350, fragments=99), replace(WHOLE, start=150, fragments=99)
+    joined = (
+        replace(WHOLE, start=105, end=350, fragments=99),
+        replace(WHOLE, start=150, end=195, fragments=99),
+    )
     beside = replace(WHOLE, start=106, end=206, fragments=99)
     assert with_own_primers([*joined, beside, WHOLE]) == [WHOLE, beside]
 

@@ -158,12 +158,13 @@ def test_fragments_clipped_at_a_deletion_are_no_shorter_product(
         assert longest_insertion([found], 250, 300) == 0
 
 
+@pytest.mark.parametrize("single", [True, False])
 @pytest.mark.parametrize(("deleted", "shown"), [(20, 120), (19, 100)])
 def test_as_few_clipped_fragments_as_are_no_product_are_of_none(
-    tmp_path: Path, deleted: int, shown: int
+    tmp_path: Path, deleted: int, shown: int, *, single: bool
 ) -> None:
-    reads = [one for n in range(100) for one in pair(f"w{n}", 200, 350, single=True)]
-    reads += [one for n in range(deleted) for one in clipped(f"d{n}")]
+    reads = [one for n in range(100) for one in pair(f"w{n}", 200, 350, single=single)]
+    reads += [one for n in range(deleted) for one in clipped(f"d{n}", mate=not single)]
     assert [one.fragments for one in products(tmp_path, reads)] == [shown]
 
 

@@ -287,10 +287,12 @@ def test_a_change_takes_no_amplicon_from_itself() -> None:
     assert amplicons.numbers_of_call(FOUND, count)[1] == ""
 
 
-@pytest.mark.parametrize("told", [{"part_of_event": True}, {"other_change": True}])
-def test_a_call_that_another_row_tells_is_no_change_under_a_primer(told: dict[str, bool]) -> None:
+@pytest.mark.parametrize(
+    "told", [replace(FOUND, part_of_event=True), replace(FOUND, other_change=True)]
+)
+def test_a_call_that_another_row_tells_is_no_change_under_a_primer(told: Call) -> None:
     counts = {MUTATION: AlleleCounts(50, 350, 400, (0, 0), (0, 0))}
-    assert changes_of_calls(CountedCalls([replace(FOUND, **told)], counts, []), {}) == []
+    assert changes_of_calls(CountedCalls([told], counts, []), {}) == []
 
 
 WHOLE = product(100)

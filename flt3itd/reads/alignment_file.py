@@ -45,23 +45,24 @@ def silent_htslib() -> Iterator[None]:
     What is wrong is told in one line that names it, by whoever opened it. A file with a broken
     header can neither be opened nor closed, of which pysam prints a traceback through both hooks.
     """
-    told, others = pysam.set_verbosity(0), sys.unraisablehook
+    told = pysam.set_verbosity(0)
+    unraisable_hook, uncaught_hook = sys.unraisablehook, sys.excepthook
 
     def show(unraisable: sys.UnraisableHookArgs) -> None:
         if not _is_of_closing(unraisable.exc_value):
-            others(unraisable)
+            unraisable_hook(unraisable)
 
     def show_uncaught(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         if not _is_of_closing(error):
-            sys.__excepthook__(kind, error, trace)
+            uncaught_hook(kind, error, trace)
 
     sys.unraisablehook, sys.excepthook = show, show_uncaught
     try:
         yield
     finally:
-        sys.unraisablehook, sys.excepthook = others, sys.__excepthook__
+        sys.unraisablehook, sys.excepthook = unraisable_hook, uncaught_hook
         pysam.set_verbosity(told)
 
 

@@ -259,7 +259,8 @@ def _counted(
     haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
     wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
     # An insertion of an intron, most often inherited, and another splicing are no ITD: their
-    # molecules are wild type.
+    # molecules are wild type. Where they are like it, their own places tell nothing of an ITD: in a
+    # long homopolymer many fragments show none of the haplotypes.
     no_itds = ((Flt3Filter.OFF_TARGET,), (Flt3Filter.SPLICE_VARIANT,))
     elsewhere = [number for number, why in filters.items() if why in no_itds]
     calls: dict[int, ItdCall] = {}
@@ -268,7 +269,8 @@ def _counted(
     for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
         passing = not filters[group[0]]
-        others = [*wildtypes, *elsewhere] if passing else wildtypes
+        beside = [n for n in elsewhere if settled.windows.tell_apart(n, group)] if passing else []
+        others = [*wildtypes, *beside]
         neither = [number for number in others if _lacks_all(number, group, settled, sample)]
         normal = [number for number in others if number not in neither]
         estimated = partial(ratios_of, settled, passing=passing, neither=neither)

@@ -90,6 +90,11 @@ class WindowSet:
         """The mask of the junction windows that a haplotype brought."""
         return mask_of(self.own[haplotype].junctions)
 
+    def tell_apart(self, haplotype: int, mutants: Sequence[int]) -> bool:
+        """Whether a haplotype differs from the reference in a window that some mutants brought."""
+        brought = mask_of(window for mutant in mutants for window in self.own[mutant].all)
+        return bool((self.mask(haplotype) ^ self.mask(0)) & brought)
+
     def shares_junctions(self, haplotype: int) -> bool:
         """Whether a junction window of this haplotype stands in another one too."""
         mask = self.junction_mask(haplotype)

@@ -152,3 +152,16 @@ def test_a_small_change_beside_has_windows_of_its_own() -> None:
     ((start, end),) = occurrences(windows, 2, shared)
     assert start <= 700 - ANCHOR
     assert end >= 700 + ANCHOR
+
+
+@pytest.mark.parametrize(("place", "told"), [(300, False), (600, True), (1200, False)])
+def test_a_haplotype_is_told_apart_where_it_lacks_what_a_mutant_brought(
+    place: int, told: bool
+) -> None:
+    """20 bases are inserted where the copied ones begin, or far from them."""
+    mutant = tandem(600, 660)
+    inserted = Haplotype(REFERENCE, insertion_between(REFERENCE, place, place, "ACGT" * 5))
+    windows = find_windows([Haplotype(REFERENCE), mutant, inserted])
+    assert windows.tell_apart(2, [1]) == told
+    assert windows.tell_apart(1, [1])
+    assert not windows.tell_apart(0, [1])

@@ -101,21 +101,20 @@ def starts_capped(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
 
 def mate_of_junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads over a junction are nearly all of one mate, though fragments are read from each end."""
-    text = (
-        "reads over the junction of an ITD are of one mate more often than others: pairs were "
-        "filtered by what the other one is like (clips, score, mapping quality)"
-    )
+    told = "reads over the junction of an ITD are of one mate more often than others"
+    filtered = "pairs were filtered by what the other one is like (clips, score, mapping quality)"
     if m.mate_missed >= t.mate_missed:
         yield Finding(
             INSERTED,
             Effect.HIDES,
-            f"{text}, so that ratios are too low and other ITDs may be missing; give all pairs",
+            f"{told}: {filtered}, so that ratios are too low and other ITDs may be missing; give "
+            "all pairs",
         )
     elif m.mate_missed >= t.mate_missed_remark:
         yield Finding(
             (Question.ITD,),
             Effect.REMARK,
-            text.replace("pairs were", "if pairs were") + ", ratios are too low",
+            f"{told}: if {filtered}, ratios are too low",
         )
 
 

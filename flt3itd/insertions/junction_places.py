@@ -144,8 +144,9 @@ def missed_of_one_mate(shown: Shown, spans: ReadSpans) -> float:
     Asked is that they are half as many as the places in the reads of that mate let expect. A
     fragment is read from either end, so that a junction is passed by first and second reads.
     """
-    room = np.maximum(spans.length - 2 * _LEAST_BESIDE, 0)[spans.paired[spans.fragment]]
-    second = spans.read_2[spans.paired[spans.fragment]]
+    paired = spans.paired[spans.fragment]
+    room = np.maximum(spans.length[paired] - 2 * _LEAST_BESIDE, 0)
+    second = spans.read_2[paired]
     share = float(room[second].sum() / max(1, room.sum()))
     seen = _places_of(shown).second
     if not 0 < share < 1:

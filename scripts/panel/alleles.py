@@ -15,7 +15,7 @@ import cyvcf2
 import pysam
 
 from flt3itd.hgvs.transcript import Fetch
-from scripts.panel.read_rules import ReadRules, Span, SpanCount
+from scripts.panel.read_rules import ReadRules, Span, SpanCount, fragment_span
 from scripts.panel.substitutions import BaseCounts, BasePile, code_of
 from scripts.panel.windows import OTHER, ROOM, Window, allele_window
 
@@ -127,12 +127,13 @@ def show_reads(
         if pile is not None and pile.positions:
             pile.add(read)
         if windows:
+            ends = fragment_span(read) if rules.from_primers else None
             # Soft clips may hold what lies outside the alignment, behind bases that are deleted.
             clips = read.query_length - read.query_alignment_length + _CLIPS
             first, last = read.reference_start - clips, (read.reference_end or 0) + clips
             for window in windows:
                 if first <= window.start - ROOM and window.end + ROOM <= last:
-                    window.show(read, rules.minimum_base_quality)
+                    window.show(read, rules.minimum_base_quality, ends)
 
 
 def _clusters(alleles: Iterable[Allele]) -> Iterator[list[Allele]]:

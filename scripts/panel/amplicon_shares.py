@@ -22,7 +22,7 @@ from scripts.panel.description import trimmed
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.measured import Measured, measure, of_fragments
 from scripts.panel.naming import Named
-from scripts.panel.products import LEAST_FRAGMENTS, SAME_END, Product
+from scripts.panel.products import LEAST_FRAGMENTS, Product, shared_ends
 from scripts.panel.read_rules import Span, SpanCount
 from scripts.panel.rows import PanelVariant
 from scripts.panel.shares import Mixture
@@ -208,10 +208,9 @@ def shares_of(counts: Sequence[SpanCount], products: Sequence[Product]) -> list[
 
 def _product_of(span: Span, products: Sequence[Product]) -> Product | None:
     """The amplicon at which a fragment begins or ends: where it is clipped, one end is another."""
-    begins = [one for one in products if abs(span[0] - one.start) <= SAME_END]
-    ends = [one for one in products if abs(span[1] - one.end) <= SAME_END]
-    both = [one for one in begins if one in ends]
-    some = both or (begins + ends)
+    shared = {one: shared_ends(span, one) for one in products}
+    both = [one for one, ends in shared.items() if all(ends)]
+    some = both or [one for one, ends in shared.items() if any(ends)]
     return some[0] if len(some) == 1 else None
 
 
@@ -222,13 +221,9 @@ def with_own_primers(products: Iterable[Product]) -> list[Product]:
     """
     found: list[Product] = []
     for one in sorted(products, key=lambda product: -product.fragments):
-        if not any(_shares_an_end(one, other) for other in found):
+        if not any(any(shared_ends((one.start, one.end), other)) for other in found):
             found.append(one)
     return found
-
-
-def _shares_an_end(one: Product, other: Product) -> bool:
-    return abs(one.start - other.start) <= SAME_END or abs(one.end - other.end) <= SAME_END
 
 
 def changes_of_calls(counted: CountedCalls, named: Mapping[Allele, Named]) -> list[Change]:

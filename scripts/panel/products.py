@@ -23,7 +23,7 @@ LEAST_FRAGMENTS = 20
 """Fragments that begin and end alike; as few of a capture do so by chance."""
 _LEAST_SHARE = 0.5
 """Share of the fragments that begin and end as many do; else their ends are those of shearing."""
-SAME_END = 5
+_SAME_END = 5
 """Bases by which ends of fragments of one amplicon may differ."""
 _LOOKED_AT = 20
 """Reads of a product that tell its primers."""
@@ -192,15 +192,21 @@ def _products(contig: str, ends: dict[Span, _Ends]) -> list[Product]:
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
+def shared_ends(span: Span, product: Product) -> tuple[bool, bool]:
+    """Whether a fragment begins, and whether it ends, where a product does."""
+    start, end = span
+    return abs(start - product.start) <= _SAME_END, abs(end - product.end) <= _SAME_END
+
+
 def _is_of(span: Span, product: Product, *, clipped: bool) -> bool:
     (start, end), length = span, product.end - product.start
-    alike = abs(start - product.start) <= SAME_END, abs(end - product.end) <= SAME_END
-    return all(alike) or (clipped and any(alike) and end - start < length)
+    shared = shared_ends(span, product)
+    return all(shared) or (clipped and any(shared) and end - start < length)
 
 
 def _as_long(product: Product, longest: int) -> Product:
     """A product with reads as long as the longest where they hold all of it."""
-    whole = product.end - product.start - SAME_END
+    whole = product.end - product.start - _SAME_END
     left, right = (
         longest if length >= whole else length for length in (product.left, product.right)
     )

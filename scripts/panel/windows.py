@@ -18,7 +18,7 @@ import pysam
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
-from scripts.panel.read_rules import HIDDEN, Span, fragment_span
+from scripts.panel.read_rules import HIDDEN, Span
 
 ROOM = 10
 """Bases of a read on both sides of a place: so many tell the haplotypes apart."""
@@ -38,10 +38,9 @@ class Window:
 
     `texts` are the sequences of the haplotypes on it, with their names; `before` and `after`
     are the `_FLANK` bases of the reference beside it. Filled by `show`: what the mates of each
-    fragment show (None where they disagree), where it begins and ends, and
-    reads by haplotype and strand, and with a base below the quality (of haplotypes of equal
-    length, where such reads count nowhere else). Reads with a hidden base in the window count
-    nowhere.
+    fragment show (None where they disagree), of amplicons where it begins and ends, and reads by
+    haplotype and strand, and with a base below the quality (of haplotypes of equal length, where
+    such reads count nowhere else). Reads with a hidden base in the window count nowhere.
     """
 
     start: int
@@ -62,8 +61,10 @@ class Window:
         changed = self.longest - before - _shared([text[before:][::-1] for text in self.texts])
         self.misread = 0 if self.one_length else changed // _BASES_FOR_A_MISREAD_ONE
 
-    def show(self, read: pysam.AlignedSegment, minimum_base_quality: int) -> None:
-        """Note what a read shows, if it reaches over the window."""
+    def show(
+        self, read: pysam.AlignedSegment, minimum_base_quality: int, ends: Span | None = None
+    ) -> None:
+        """Note what a read shows, if it reaches over the window, and the `ends` of its fragment."""
         sequence = read.query_sequence
         blocks = aligned_blocks(read.reference_start, read.cigartuples)
         if not sequence or not blocks:
@@ -97,7 +98,8 @@ class Window:
         name = read.query_name or ""
         if self.fragments.setdefault(name, shown) != shown:
             self.fragments[name] = None
-        self.spans.setdefault(name, fragment_span(read))
+        if ends is not None:
+            self.spans.setdefault(name, ends)
         self.reads[shown, read.is_reverse] += 1
 
     def _is_aligned_around(

@@ -3,6 +3,9 @@
 .PHONY: help setup run test bench bench-panel bench-kinase bench-identity soak mutants lint audit lock clean
 SHELL := /bin/bash
 
+# Python keeps what it compiled: else every step of a run compiles again all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 VENV := $(CURDIR)/.venv

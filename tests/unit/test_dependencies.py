@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.maintenance.setup_tools import IMPORTED
 from scripts.workflow.versions import FAMILIES
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,11 @@ def test_every_package_that_makes_results_is_among_the_versions() -> None:
     aside = {"pyyaml", "snakemake", *(declared("exchange") - declared())}
     makers = (imported("flt3itd") | imported("scripts")) - aside
     assert makers <= set(FAMILIES["flt3itd"])
+
+
+def test_the_set_up_compiles_every_package_that_a_run_imports() -> None:
+    compiled = {name.split(".")[0] for name in IMPORTED}
+    assert {DISTRIBUTION_OF.get(name, name) for name in compiled} == declared("workflow")
 
 
 def test_dependencies_are_locked() -> None:

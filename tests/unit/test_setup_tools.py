@@ -1,5 +1,7 @@
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,28 @@ def test_the_profile_says_where_tools_come_from() -> None:
     assert "conda" in setup_tools.PROFILE.read_text()
     setup_tools.write_profile(conda=False)
     assert "conda" not in setup_tools.PROFILE.read_text()
+
+
+def test_the_modules_of_the_checkout_are_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    for package in ("flt3itd", "scripts"):
+        (tmp_path / package / "room").mkdir(parents=True)
+        (tmp_path / package / "room" / "part.py").write_text("")
+    setup_tools.compile_checkout()
+    assert len(list(tmp_path.glob("*/room/__pycache__/part.*.pyc"))) == 2
+
+
+def test_make_lets_python_keep_what_it_compiled() -> None:
+    done = subprocess.run(
+        ["/usr/bin/env", f"PATH={os.defpath}", "PYTHONDONTWRITEBYTECODE=1", "make", "-s",
+         "-f", str(Path(__file__).parents[2] / "Makefile"),
+         "--eval=shown: ; @echo [$$PYTHONDONTWRITEBYTECODE]", "shown"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "[]\n"
 
 
 def test_the_lock_names_hashes_and_no_host() -> None:

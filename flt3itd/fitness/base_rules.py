@@ -37,11 +37,14 @@ def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Wrong, unknown, inserted and lost bases."""
     if m.short_gaps >= t.short_gaps:
         align = "" if m.placed_here else "align with the gap penalties of bwa mem, or "
+        single = m.paired <= t.unpaired
+        span = "call single reads that span exon 14 with the assay long, or " if single else ""
         yield Finding(
             ALL,
             Effect.MISLEADS,
             f"the reads have {m.short_gaps:.2%} insertions and deletions per base (below "
-            f"{t.short_gaps:.2%} is needed): {align}sequence on an instrument without indel errors",
+            f"{t.short_gaps:.2%} is needed): {align}{span}sequence on an instrument without indel "
+            "errors",
         )
     elif m.short_gaps >= t.short_gaps_remark:
         yield Finding(

@@ -234,8 +234,9 @@ def cut_to_one_place(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             (Question.ITD,),
             Effect.HIDES,
-            f"all fragments lie over one place of {max(1, m.spread)} bases: the file was cut to "
-            "it, so that ratios are wrong and ITDs may be missing; give all reads of FLT3",
+            f"all fragments lie over one place of {max(1, m.spread)} bases: ratios are wrong and "
+            "ITDs may be missing; call amplicons with the assay amplicon, and of a capture, whose "
+            "file was cut to that place, give all reads of FLT3",
         )
 
 

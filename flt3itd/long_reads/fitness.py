@@ -9,6 +9,7 @@ from operator import itemgetter
 import numpy as np
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.statistics import at_least
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
@@ -18,6 +19,8 @@ from flt3itd.long_reads.sources import LongMaterial
 FEWEST_GAPS = 1e-4
 """Insertions and deletions per base: PacBio HiFi reads of Q30 have 3e-4 or more, Nanopore reads
 more still, and Illumina has 1e-5 to 1e-4."""
+STOPPED_BY_CHANCE = 1e-6
+"""Probability that as many reads stop late; what other rules of fitness take for chance."""
 _LONG_PLATFORMS = frozenset({"PACBIO", "ONT"})
 
 
@@ -29,16 +32,11 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     """
     measured = _measures(material, calls)
     found = judge_reads(measured, Assay.LONG)
-    if merged := _merged_mates(measured):
-        found = replace(
-            found,
-            verdicts=tuple(
-                replace(one, fit=Fit.UNFIT, reasons=(*one.reasons, merged))
-                if one.question is Question.ITD
-                else one
-                for one in found.verdicts
-            ),
-        )
+    for reason in (_merged_mates(measured), _stopped(material)):
+        if reason:
+            found = _unfit(found, Question.ITD, reason)
+    if remark := _reach(material, measured):
+        found = _with_remark(found, remark)
     if reason := _short_reads(material, measured) or _given_twice(measured):
         return replace(
             found,
@@ -48,15 +46,37 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
             ),
         )
     reason = material.kinase.unfit()
-    if not reason:
-        return found
-    verdicts = tuple(
-        replace(one, fit=Fit.UNFIT, reasons=(*one.reasons, reason))
-        if one.question is Question.TKD
-        else one
-        for one in found.verdicts
+    return _unfit(found, Question.TKD, reason) if reason else found
+
+
+def _unfit(found: ReadFitness, question: Question, reason: str) -> ReadFitness:
+    """The verdicts, with one more reason against one question."""
+    return replace(
+        found,
+        verdicts=tuple(
+            replace(one, fit=Fit.UNFIT, reasons=(*one.reasons, reason))
+            if one.question is question
+            else one
+            for one in found.verdicts
+        ),
     )
-    return replace(found, verdicts=verdicts)
+
+
+def _with_remark(found: ReadFitness, remark: str) -> ReadFitness:
+    """The verdicts, with one more remark on ITDs."""
+    return replace(
+        found,
+        verdicts=tuple(
+            replace(
+                one,
+                fit=Fit.REMARK if one.fit is Fit.FIT else one.fit,
+                remarks=(*one.remarks, remark),
+            )
+            if one.question is Question.ITD
+            else one
+            for one in found.verdicts
+        ),
+    )
 
 
 def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
@@ -72,13 +92,17 @@ def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
     if not 0 < measured.median_length <= max(limits.run_lengths):
         return ""
     spanning = material.spanning.spanning if material.spanning else 0
-    of_a_run = (
-        measured.usual_length in limits.run_lengths
-        and measured.commonest_length >= limits.commonest_length
-    )
-    if of_a_run or 2 * spanning <= measured.reads:
+    if _of_a_run(measured, _lengths(material), limits) or 2 * spanning <= measured.reads:
         return f"the reads are short (median {measured.median_length} bases): {mend}"
     return ""
+
+
+def _of_a_run(measured: ReadMeasures, lengths: list[int], limits: Thresholds) -> bool:
+    """Whether many reads have a length that instruments read, and hardly one is longer."""
+    usual = measured.usual_length
+    if usual not in limits.run_lengths or measured.commonest_length < limits.commonest_length:
+        return False
+    return sum(one > usual for one in lengths) < limits.longer_than_run * len(lengths)
 
 
 def _merged_mates(measured: ReadMeasures) -> str:
@@ -101,6 +125,32 @@ def _merged_mates(measured: ReadMeasures) -> str:
     )
 
 
+def _stopped(material: LongMaterial) -> str:
+    """Why reads of longer products are missing; empty where they are not."""
+    late, expected = material.spanning.stopped_late() if material.spanning else (0, 0.0)
+    if late == 0 or at_least(late, expected) >= STOPPED_BY_CHANCE:
+        return ""
+    return (
+        f"{late} reads stop near the end of the amplicon or behind it, where about {expected:.0f} "
+        "would by chance: the instrument or a filter gives no longer reads, so that ratios are too "
+        "low and long ITDs are missing; give longer reads, or a shorter amplicon"
+    )
+
+
+def _reach(material: LongMaterial, measured: ReadMeasures) -> str:
+    """That nothing shows how long reads may be.
+
+    Empty where they are long, or of an instrument whose reads end where their molecules do.
+    """
+    longest = max(material.lengths, default=0)
+    if not 0 < longest <= Thresholds().longest_read or set(measured.platforms) & _LONG_PLATFORMS:
+        return ""
+    return (
+        f"no read is longer than {longest} bases: an ITD whose product is longer than the "
+        "instrument reads would be missing"
+    )
+
+
 def _given_twice(measured: ReadMeasures) -> str:
     """Why reads count more than once; empty where they do not."""
     limits = Thresholds()
@@ -112,16 +162,23 @@ def _given_twice(measured: ReadMeasures) -> str:
     )
 
 
-def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:
+def _lengths(material: LongMaterial) -> list[int]:
+    """Of the reads that hold a flank of the window, else of all; in bases."""
     spanning = material.spanning
     over = [] if spanning is None else [*spanning.lengths, *spanning.partial_lengths]
-    lengths = over or list(material.lengths.elements())
+    return over or list(material.lengths.elements())
+
+
+def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:
+    spanning = material.spanning
+    over = 0 if spanning is None else len(spanning.lengths) + len(spanning.partial_lengths)
+    lengths = _lengths(material)
     usual, commonest = max(Counter(lengths).items(), key=itemgetter(1), default=(0, 0))
     looked_at = material.lengths.total()
     return replace(
         UNMEASURED,
-        reads=len(over),
-        fragments=len(over),
+        reads=over,
+        fragments=over,
         paired=material.paired / looked_at if looked_at else 0.0,
         median_length=int(np.median(lengths)) if lengths else 0,
         usual_length=usual,

@@ -15,6 +15,12 @@ _LOOKED_AT = 400
 """Reads that are looked at before the window is chosen, at least."""
 _ENOUGH = 20
 """Reads of FLT3 that choose the window, if the file has so many."""
+_STOPPED_LATE = 0.8
+"""Of the wild type product's bases: reads that stop at a constant rate mostly stop before."""
+_SAME_LENGTH = 20
+"""Bases; reads that are as long as those that span may be whole, and have a misread flank."""
+_MISREAD = 2.0
+"""Times as many as of the reads of the usual length: flanks are misread in any read alike."""
 _SAME_END = 30
 """Bases; adapters and basecalling shift the ends of amplicon reads by less."""
 
@@ -88,8 +94,36 @@ class SpanningReads:
         there = float((drawn * np.maximum(lengths - width - longer + 1, 0)).sum())
         return there / here if here > 0 else 1.0
 
+    def stopped_late(self) -> tuple[int, float]:
+        """Reads of an amplicon that stop near the end of its product or behind it; none of others.
+
+        Beside them stands how many are expected of the rate at which reads stop before. Where an
+        instrument reads no further than so many bases, reads of longer products stop there and
+        show one flank alone.
+        """
+        if not self.lengths or not self._is_amplicon():
+            return 0, 0.0
+        late = _STOPPED_LATE * (
+            np.median(self.before) + np.median(self.behind) + len(self.wildtype)
+        )
+        stopped = np.sort(np.array(self.partial_lengths, dtype=np.float64))
+        whole = np.sort(np.array(self.lengths, dtype=np.float64))
+        usual = np.median(whole, keepdims=True)
+        misread = _beside(stopped, usual) / _beside(whole, usual)
+        few = _MISREAD * misread * _beside(whole, stopped)
+        number = int(((stopped >= late) & (_beside(stopped, stopped) > few)).sum())
+        lengths = np.concatenate([stopped, whole])
+        beyond = np.maximum(lengths - late, 0).sum() / np.minimum(lengths, late).sum()
+        return number, float((1 + (stopped < late).sum()) * beyond)
+
     def _is_amplicon(self) -> bool:
         return all(_shared(np.array(places)) for places in (self.before, self.behind))
+
+
+def _beside(lengths: Floats, here: Floats) -> Floats:
+    """How many of some lengths, in order, are about as long as each of others."""
+    last = np.searchsorted(lengths, here + _SAME_LENGTH, "right")
+    return np.asarray(last - np.searchsorted(lengths, here - _SAME_LENGTH, "left"), np.float64)
 
 
 def _shared(places: Floats) -> bool:

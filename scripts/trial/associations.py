@@ -1,13 +1,15 @@
 """Whether ITD burden and kinase domain go together with response and drug response in vitro.
 
-The burden is the total VAF of the first sample, 0 where no ITD is detected; by ranks the allelic
-ratio gives the same. No p value is corrected for the number of questions.
+The burden is the total VAF of the first DNA, 0 where no ITD is detected; by ranks the allelic ratio
+gives the same. RNA has none: how much of an allele is transcribed differs between patients. No p
+value is corrected for the number of questions.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from scipy import stats
@@ -16,7 +18,7 @@ from flt3itd.records import Status
 from scripts.drug_response.records import Reach
 from scripts.inputs.clinical_rows import REMISSIONS
 from scripts.trial.groups import too_few
-from scripts.trial.records import Association, DrugTested, TrialPatient
+from scripts.trial.records import Association, DrugTested, SampleState, TrialPatient
 from scripts.trial.survival import proportion
 
 PROBABILITY = "probability that the first is higher (0.5: no difference)"
@@ -42,10 +44,24 @@ def associations(patients: Sequence[TrialPatient], minimum: int) -> tuple[Associ
 
 
 def _burden(patient: TrialPatient) -> float | None:
-    """Total VAF of the first sample; None without a sample, or where it is not assessable."""
-    if not patient.samples or patient.samples[0].itd is Status.NOT_ASSESSABLE:
-        return None
-    return patient.samples[0].vaf or 0.0
+    """Total VAF of the first DNA; None without one, or where it is not assessable."""
+    return next((_vaf(one) for one in _first_samples(patient) if not one.is_rna), None)
+
+
+def _burden_of_rna(patient: TrialPatient) -> float | None:
+    """Total VAF where only RNA was sequenced at first; None for all other patients."""
+    first = _first_samples(patient)
+    return _vaf(first[0]) if first and all(one.is_rna for one in first) else None
+
+
+def _first_samples(patient: TrialPatient) -> list[SampleState]:
+    """The samples of the first timepoint."""
+    samples = patient.samples
+    return [one for one in samples if one.timepoint == samples[0].timepoint]
+
+
+def _vaf(sample: SampleState) -> float | None:
+    return None if sample.itd is Status.NOT_ASSESSABLE else sample.vaf or 0.0
 
 
 def _has_tkd(patient: TrialPatient) -> bool | None:
@@ -69,11 +85,12 @@ def _in_remission(patient: TrialPatient) -> bool:
 
 
 def _burden_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
-    return two_samples(
+    found = two_samples(
         "ITD burden of patients with composite complete remission against those without",
         *_with_and_without(_both_known(patients, _burden, _in_remission)),
         minimum,
     )
+    return _without_rna(found, _both_known(patients, _burden_of_rna, _in_remission))
 
 
 def _tkd_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
@@ -85,8 +102,18 @@ def _tkd_by_response(patients: Sequence[TrialPatient], minimum: int) -> Associat
 
 
 def _burden_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:
-    known = _both_known(patients, _burden, lambda patient: _dose(patient, drug))
-    return correlation(f"ITD burden and IC50 of {drug}", known, minimum)
+    def dose(patient: TrialPatient) -> float | None:
+        return _dose(patient, drug)
+
+    known = _both_known(patients, _burden, dose)
+    found = correlation(f"ITD burden and IC50 of {drug}", known, minimum)
+    return _without_rna(found, _both_known(patients, _burden_of_rna, dose))
+
+
+def _without_rna(found: Association, left_out: Sequence[object]) -> Association:
+    """An association that says how many patients are left out, as only their RNA is known."""
+    said = f"; {len(left_out)} of RNA alone left out" if left_out else ""
+    return replace(found, sizes=found.sizes + said)
 
 
 def _tkd_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:

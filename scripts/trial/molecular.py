@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from operator import attrgetter
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.statistics import odds
 from flt3itd.records import ItdResult, Status, ends_of
 from scripts.drug_response.records import DrugResponse
@@ -24,6 +25,7 @@ def sample_state(report: Report, day: int | None) -> SampleState:
         sample=report.sample.sample,
         timepoint=report.sample.timepoint,
         material=material_of(report.sample.tissue, report.sample.assay),
+        is_rna=report.sample.assay is Assay.RNA,
         day=day,
         itd=itd.status,
         vaf=itd.total_vaf,

@@ -71,13 +71,14 @@ class SampleState:
 
     `day` is None where clinical.tsv has no date of the timepoint. `vaf_bound`: what the VAF is
     below where no ITD passed; None where nothing can be said. `ar` is infinite without wild type.
-    `material` is the tissue, RNA of it apart.
+    `material` is the tissue, RNA of it apart; `is_rna` says whether transcripts were sequenced.
     `assumption` is what intervals and bounds assume.
     """
 
     sample: str
     timepoint: str
     material: str
+    is_rna: bool
     day: int | None
     itd: Status
     vaf: float | None

@@ -40,6 +40,7 @@ class TrialRow:
     relapse_free_event: bool | None
     relapse_free_end: str
     samples: str
+    first_material: str
     itd_status: Status | None
     itd_vaf: float | None
     itd_vaf_low: float | None
@@ -120,6 +121,7 @@ def trial_row(patient: TrialPatient) -> TrialRow:
         relapse_free_event=None if free is None else free.event,
         relapse_free_end=_end(free),
         samples="; ".join(sample.sample for sample in patient.samples),
+        first_material="" if first is None else first.material,
         itd_status=None if first is None else first.itd,
         itd_vaf=None if first is None else first.vaf,
         itd_vaf_low=None if first is None else first.vaf_low,

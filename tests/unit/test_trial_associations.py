@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from pathlib import Path
 
 import pytest
 
-from scripts.drug_response.records import Dose, DrugCurve, DrugResponse, Fit, Measure, Reach
+from scripts.drug_response.records import Reach
 from scripts.trial.associations import correlation, two_samples, two_shares
 from scripts.trial.build import TrialRules, gather_trial
 from scripts.trial.records import (
     DrugTested,
 )
 from scripts.trial.tables import trial_row
+from tests.drug_builders import drug_response
 from tests.flt3_builders import (
     NO_ITD_ANSWER,
     itd_event,
@@ -84,17 +84,6 @@ def test_the_least_of_a_correlation_and_of_a_side() -> None:
     assert correlation("q", four, 2).value == pytest.approx(0.8)
     assert correlation("q", four[:3], 2).value is None
     assert two_samples("q", [1, 2], [2, 3, 4], 5).value is not None
-
-
-def drug_response(patient: str, nanomolar: float, reach: Reach = Reach.MEASURED) -> DrugResponse:
-    """One scored curve of sorafenib at diagnosis."""
-    one = Measure(1.0, 0.5, 1.5)
-    dose = Dose(nanomolar, 0.5 * nanomolar, 2 * nanomolar, reach)
-    fit = Fit(dose, dose, one, 0.0, 100.0, one, one, one, one, None, None, ())
-    curve = DrugCurve("diagnosis", "BM", "sorafenib", 8, 1.0, 1000.0, 0.8, 5.0, (), fit, "", "")
-    unscored = dataclasses.replace(curve, drug="omacetaxine", fit=None, reason="noisy")
-    later = dataclasses.replace(curve, timepoint="progression")
-    return DrugResponse(1, patient, (later, unscored, curve), (), ())
 
 
 def test_burden_and_kinase_domain_stand_against_response_and_drug_response(tmp_path: Path) -> None:

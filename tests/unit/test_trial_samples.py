@@ -44,7 +44,8 @@ def state(
                    "ar": ratio, "ar_low": 0.8 * ratio, "ar_high": 1.25 * ratio}  # fmt: skip
     return SampleState(
         sample=timepoint, timepoint=timepoint, day=None, itd=status, vaf_bound=bound,
-        tkd=Status.NOT_DETECTED, tkd_mutations="", **{"material": "BM", **numbers, **cells},
+        tkd=Status.NOT_DETECTED, tkd_mutations="",
+        **{"material": "BM", "is_rna": False, **numbers, **cells},
     )  # fmt: skip
 
 

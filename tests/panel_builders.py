@@ -11,6 +11,7 @@ import pysam
 from flt3itd.common.assay import Assay
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
+from flt3itd.records import FltEvent
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call
@@ -123,6 +124,7 @@ def rows_annotated(
     fitness: TargetFitness = GOOD_READS,
     sampling: Sampling = EVERY_COUNT,
     products: Sequence[Product] = (),
+    itds: Sequence[FltEvent] = (),
 ) -> list[PanelVariant]:
     setting = Setting(
         sample="S1",
@@ -135,6 +137,7 @@ def rows_annotated(
         fitness=fitness,
         sampling=sampling,
         products=products,
+        itds=itds,
     )
     return [one.row for one in annotate(calls, bam, setting).variants]
 

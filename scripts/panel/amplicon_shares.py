@@ -15,13 +15,13 @@ from itertools import combinations
 from flt3itd.common.filters import reasons_in
 from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import fisher_exact
-from flt3itd.records import ConfidenceInterval
+from flt3itd.records import ConfidenceInterval, FltEvent, Status
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call, CountedCalls
 from scripts.panel.description import trimmed
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.measured import Measured, measure, of_fragments
-from scripts.panel.naming import Named
+from scripts.panel.naming import Named, is_flt3_duplication
 from scripts.panel.products import LEAST_FRAGMENTS, Product, shared_ends
 from scripts.panel.read_rules import Span, SpanCount
 from scripts.panel.rows import PanelVariant
@@ -227,15 +227,28 @@ def with_own_primers(products: Iterable[Product]) -> list[Product]:
 
 
 def changes_of_calls(counted: CountedCalls, named: Mapping[Allele, Named]) -> list[Change]:
-    """The calls that no other row tells."""
+    """The calls that have a row, and that no other row tells."""
     found = []
     for call in counted.calls:
-        if not (call.part_of_event or call.other_change):
+        if call.part_of_event or call.other_change:
+            continue
+        if not is_flt3_duplication(call, named[call.allele]):
             measured = measure(call, counted.counts[call.allele])
             name = named[call.allele].names.hgvs_c
             mixture = _mixture_of(call)
             found.append(Change(call.allele, name, measured.vaf, measured.mutant, mixture))
     return found
+
+
+def changes_of_itds(itds: Iterable[FltEvent], calls: Iterable[Call] = ()) -> list[Change]:
+    """The ITDs of a sample, which the panel has no row of; `calls` may have counted them too."""
+    mixtures = {call.allele: _mixture_of(call) for call in calls}
+    return [
+        Change(allele, one.hgvs_c, one.vaf, one.mutant_fragments, mixtures.get(allele))
+        for one in itds
+        if one.status is Status.DETECTED
+        for allele in [Allele(one.chrom, one.pos - 1, one.ref, one.alt)]
+    ]
 
 
 def changes_of_rows(rows: Iterable[PanelVariant]) -> list[Change]:

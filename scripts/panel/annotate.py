@@ -32,8 +32,6 @@ from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.fitness_records import UNMEASURED, Question
 from flt3itd.hgvs.transcript import Fetch, Transcript
-from flt3itd.insertions.long_changes import Demands
-from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import FltEvent, Status
 from scripts.command import run
 from scripts.genome.gene_models import by_contig, read_transcripts
@@ -42,7 +40,7 @@ from scripts.genome.limits import COPIED_ERROR_CHANCE
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.amplicon_shares import amplicons_of_sample, changes_of_calls
+from scripts.panel.amplicon_shares import amplicons_of_sample, changes_of_calls, changes_of_itds
 from scripts.panel.calls import Call, read_calls, with_long_events
 from scripts.panel.counted_calls import count_calls
 from scripts.panel.damage import DamageOfSample
@@ -66,7 +64,7 @@ from scripts.panel.marks import (
 )
 from scripts.panel.measured import Measured, measured_by_flt3itd
 from scripts.panel.misaligned_itd import Shadow, shadows_of
-from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
+from scripts.panel.naming import Named, Namer, codon_vafs, is_flt3_duplication, name_calls
 from scripts.panel.places import Clip, read_clips
 from scripts.panel.products import Product, products_of
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
@@ -162,7 +160,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     damage = DamageOfSample(counts)
     amplicons = amplicons_of_sample(
         setting.products,
-        changes_of_calls(counted, named),
+        [*changes_of_calls(counted, named), *changes_of_itds(setting.itds, calls)],
         setting.sampling,
         setting.thresholds.minimum_depth,
         setting.thresholds.minimum_alternate_fragments,
@@ -201,13 +199,6 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         setting.sample,
     )
     return AnnotatedSample(found, list(unresolved))
-
-
-def is_flt3_duplication(call: Call, named: Named) -> bool:
-    """Whether a call is a long duplication of FLT3: those are called by flt3itd."""
-    gained = len(call.allele.alt) - len(call.allele.ref)
-    whole = call.long is not None or call.placed is not None
-    return whole and named.gene == FLT3 and gained >= Demands.shortest
 
 
 def judge(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import Names, genomic_name, name_change
 from flt3itd.hgvs.transcript import Fetch, Transcript
+from flt3itd.insertions.long_changes import Demands
+from flt3itd.locus.flt3 import GENE as FLT3
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call
@@ -33,6 +35,13 @@ class Named:
     def gene(self) -> str:
         """The gene; empty outside all transcripts."""
         return self.transcript.gene if self.transcript else ""
+
+
+def is_flt3_duplication(call: Call, named: Named) -> bool:
+    """Whether a call is a long duplication of FLT3: those are called by flt3itd."""
+    gained = len(call.allele.alt) - len(call.allele.ref)
+    whole = call.long is not None or call.placed is not None
+    return whole and named.gene == FLT3 and gained >= Demands.shortest
 
 
 def name_call(

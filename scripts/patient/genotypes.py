@@ -46,7 +46,12 @@ from scripts.carry_over.words import doubted
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
-from scripts.panel.amplicon_shares import SampleAmplicons, amplicons_of_sample, changes_of_rows
+from scripts.panel.amplicon_shares import (
+    SampleAmplicons,
+    amplicons_of_sample,
+    changes_of_itds,
+    changes_of_rows,
+)
 from scripts.panel.measured import Measured, of_fragments
 from scripts.panel.read_fitness import TargetReads
 from scripts.panel.read_rules import ReadRules
@@ -302,7 +307,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             continue
         amplicons = amplicons_of_sample(
             read_record(reads, TargetReads, again("measure_sample")).products,
-            changes_of_rows(panels[sample]),
+            [*changes_of_rows(panels[sample]), *changes_of_itds(flt3[sample].itd.events)],
             flt3[sample].sampling,
             options.minimum_depth,
             options.minimum_alternate_fragments,

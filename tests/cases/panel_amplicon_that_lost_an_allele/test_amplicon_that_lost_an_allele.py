@@ -1,9 +1,10 @@
 """Two overlapping amplicons, one of which makes no product of some molecules."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pysam
@@ -13,6 +14,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.records import FltEvent, Status
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.amplicon_shares import (
     AmpliconShare,
@@ -20,6 +22,7 @@ from scripts.panel.amplicon_shares import (
     SampleAmplicons,
     amplicons_of_sample,
     changes_of_calls,
+    changes_of_itds,
     changes_of_rows,
     shares_of,
     with_own_primers,
@@ -34,7 +37,7 @@ from scripts.patient.genotypes import main as genotype_variants
 from scripts.patient.model import PanelGenotype
 from scripts.records.json_text import json_text
 from tests.builders import write_fasta
-from tests.flt3_builders import flt3_result
+from tests.flt3_builders import flt3_result, itd_event, itd_result
 from tests.panel_builders import (
     CONTIG,
     GENOME,
@@ -83,14 +86,19 @@ def amplicon(start: int, molecules: Mapping[tuple[Allele, ...], int]) -> list[py
 
 
 def rows_over(
-    folder: Path, first: Mapping[tuple[Allele, ...], int], second: Mapping[tuple[Allele, ...], int]
+    folder: Path,
+    first: Mapping[tuple[Allele, ...], int],
+    second: Mapping[tuple[Allele, ...], int],
+    itds: Sequence[FltEvent] = (),
 ) -> dict[Allele, PanelVariant]:
     reads = amplicon(FIRST, first) + amplicon(SECOND, second)
     alleles = sorted({allele for some in (*first, *second) for allele in some})
     thresholds = replace(THRESHOLDS, reads=ReadRules(Assay.AMPLICON, 20, 20))
     products = [product(FIRST), product(SECOND)]
     with bam_of(folder, reads) as bam:
-        rows = rows_annotated(called(*alleles), bam, thresholds=thresholds, products=products)
+        rows = rows_annotated(
+            called(*alleles), bam, thresholds=thresholds, products=products, itds=itds
+        )
     return {Allele(CONTIG, row.pos - 1, row.ref, row.alt): row for row in rows}
 
 
@@ -338,7 +346,10 @@ def test_products_with_primers_of_two_amplicons_are_no_amplicon() -> None:
 
 
 def course_of(
-    folder: Path, rows: Mapping[Allele, PanelVariant], reads: list[pysam.AlignedSegment]
+    folder: Path,
+    rows: Mapping[Allele, PanelVariant],
+    reads: list[pysam.AlignedSegment],
+    itds: Sequence[FltEvent] = (),
 ) -> PanelGenotype:
     """What the course of a patient says of the mutation, which passes in another sample."""
     bam_of(folder, reads).close()
@@ -347,7 +358,7 @@ def course_of(
     write_table(folder / "A.tsv", PanelVariant, [replace(rows[MUTATION], filter="PASS")])
     products = TargetReads({}, (product(FIRST), product(SECOND)))
     target_reads = write_text(folder / "target_reads.json", json_text(products))
-    flt3 = write_flt3(folder / "flt3.json", flt3_result())
+    flt3 = write_flt3(folder / "flt3.json", flt3_result(itd=itd_result(*itds)))
     fasta = write_fasta(folder / "genome.fa", {CONTIG: GENOME})
     of_both = {
         "samples": ("S1", "A"),
@@ -397,6 +408,44 @@ def test_the_course_of_a_patient_has_the_numbers_of_the_row(
         (own.vaf, own.vaf_low, own.vaf_high), rel=1e-5
     )
     assert found.remark == own.remark
+
+
+AT_PRIMER = itd_event(vaf=0.3, chrom=CONTIG, pos=276, ref=GENOME[275], alt=GENOME[275] + "ACGT" * 9)
+"""Inserted behind a base of the left primer of the second amplicon."""
+
+
+@pytest.mark.parametrize(
+    ("itd", "counts"),
+    [
+        (AT_PRIMER, True),
+        (replace(AT_PRIMER, status=Status.NOT_DETECTED, filter="low_depth"), False),
+        (replace(AT_PRIMER, vaf=0.04), False),
+        (replace(AT_PRIMER, pos=SECOND + PRIMER), False),
+    ],
+)
+def test_an_itd_over_a_primer_is_a_change_under_it_for_row_and_course(
+    tmp_path: Path, itd: FltEvent, *, counts: bool
+) -> None:
+    """The panel has no row of it: flt3itd calls it."""
+    first, second = {(MUTATION,): 50, (): 150}, {(MUTATION,): 40, (): 110}
+    rows = rows_over(tmp_path, first, second, [itd])
+    own = rows[MUTATION]
+    reads = amplicon(FIRST, first) + amplicon(SECOND, second)
+    found = course_of(tmp_path, rows, reads, [itd])
+    assert ("lies under a primer there" in own.remark) is counts
+    assert own.depth == found.informative_fragments == (200 if counts else 350)
+    assert found.vaf == pytest.approx(own.vaf)
+    assert found.remark == own.remark
+
+
+def test_an_itd_is_one_change_with_the_haplotypes_of_its_call() -> None:
+    """The panel may have counted it, too: beside it they tell of other changes already."""
+    allele = Allele(CONTIG, 275, AT_PRIMER.ref, AT_PRIMER.alt)
+    mixture = object()
+    call = Call(allele, 9.0, 50, 400, placed=SimpleNamespace(mixture=mixture))  # type: ignore[arg-type]
+    (found,) = changes_of_itds([AT_PRIMER], [call])
+    assert (found.allele, found.mixture, found.mutant) == (allele, mixture, 300)
+    assert changes_of_itds([AT_PRIMER])[0].mixture is None
 
 
 def test_a_row_that_another_tells_is_no_change_under_a_primer(tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import plates_left_out, read_drug_response
 from scripts.inputs.igv_js import check_igv_js, require_igv_reports
 from scripts.inputs.samples import read_samples
-from scripts.inputs.settings import check_files, read_settings
+from scripts.inputs.settings import check_adapters, check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
 from scripts.inputs.yaml_text import check_yaml
 from scripts.patient.timepoints import (
     check_sampling_dates,
+    days_unlike_dates,
     earlier_samples,
     samples_by_patient,
     samples_in_time,
@@ -58,6 +59,8 @@ try:
         made_later=simulated_fastqs(SETTINGS.simulation),
         output=SETTINGS.output,
     )
+    if any(lane.fq2 for sample in SAMPLES.values() for lane in sample.lanes):
+        check_adapters(SETTINGS.trimming, source=CONFIG_FILES)
     EARLIER_RUNS = read_earlier(
         SETTINGS.earlier,
         {sample.patient for sample in SAMPLES.values()},
@@ -73,6 +76,9 @@ try:
         TIMED.values(),
     )
     check_sampling_dates(CLINICAL, TIMED, RANKS)
+    if workflow.is_main_process:
+        for warning in days_unlike_dates(CLINICAL, TIMED, RANKS):
+            print(f"warning: {warning}", file=sys.stderr)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     # Once: the jobs of a cluster read this file too.
     if workflow.is_main_process:

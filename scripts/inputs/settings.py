@@ -311,6 +311,23 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
         raise UserError(f"{source}: {mistake}") from None
 
 
+def check_adapters(trimming: Trimming, source: str) -> None:
+    """Refuse the adapter of one mate of a kit without that of the other one, where reads are pairs.
+
+    Raises:
+        UserError: The other one is that of TruSeq, of which nobody said that it is of the kit.
+    """
+    of_pair = ("adapter_read1", "adapter_read2")
+    given = [key for key in of_pair if key in trimming.model_fields_set]
+    if len(given) != 1 or getattr(trimming, given[0]) == getattr(Trimming(), given[0]):
+        return
+    (missing,) = (key for key in of_pair if key not in given)
+    raise UserError(
+        f"{source}: trimming.{missing}: trimming.{given[0]} is given alone, and the sheet has "
+        f"pairs; give the adapter at the 3' end of read {missing[-1]} of the kit too"
+    )
+
+
 def check_files(settings: Settings, source: str) -> None:
     """Refuse a configuration that names files which are not there, or no place for results.
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.clinical_rows import ClinicalRow, sampling_dates
-from scripts.inputs.day_28 import why_not_in_this_order
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, sampling_dates
+from scripts.inputs.day_28 import day_of_treatment, why_not_in_this_order
+from scripts.inputs.fields import as_date
 from scripts.inputs.samples import Timed
 from scripts.inputs.sheet import check_distinct_names
 
 AnySample = TypeVar("AnySample", bound=Timed)
+
+LATEST = 60
+"""Days that a sample of a day of treatment may come later than its name says: treatment begins some
+weeks after the diagnosis, and a marrow is put off until the blood recovers."""
 
 
 def samples_by_patient(samples: Mapping[str, AnySample]) -> dict[str, list[AnySample]]:
@@ -59,6 +65,48 @@ def check_sampling_dates(
                     f"before {other.timepoint!r}, and was sampled after it ({first}, {second}); "
                     "correct a date, or the column order"
                 )
+
+
+def days_unlike_dates(
+    rows: Sequence[ClinicalRow], samples: Mapping[str, Timed], ranks: Mapping[str, int]
+) -> list[str]:
+    """What is to be said of days of treatment (day28) whose dates are of other days.
+
+    A treatment, the enrolment or a sample that is no such day may be what the days count from: a
+    day is unlike its date where none before it lies half as many days back or more, and no more
+    than `LATEST` days farther than it says. The arguments are those of `check_sampling_dates`.
+    """
+    found = []
+    for patient, members in samples_in_time(samples, ranks).items():
+        dates = sampling_dates(rows, patient)
+        starts = list(_starts(rows, patient, dates))
+        for one in {one.timepoint: one for one in reversed(members)}.values():
+            named, sampled = day_of_treatment(one.timepoint), dates.get(one.timepoint)
+            if named is None or sampled is None:
+                continue
+            gone = {(sampled - day).days: what for what, day in starts if day <= sampled}
+            if gone and not any(named / 2 <= days <= named + LATEST for days in gone):
+                nearest = min(gone, key=lambda days: abs(days - named))
+                found.append(
+                    f"{one.where}: patient {patient!r}: {one.timepoint!r} was sampled on "
+                    f"{sampled}, {nearest} days after {gone[nearest]}; results compare it by its "
+                    "name: correct a date, or the name of the timepoint"
+                )
+    return found
+
+
+def _starts(
+    rows: Sequence[ClinicalRow], patient: str, dates: Mapping[str, date]
+) -> Iterator[tuple[str, date]]:
+    """What days of treatment may count from, with its date."""
+    kinds = (ClinicalKind.ENROLMENT, ClinicalKind.TREATMENT)
+    for row in rows:
+        day = as_date(row.start) or dates.get(row.start)
+        if row.patient == patient and row.kind in kinds and day is not None:
+            yield f"the {row.kind.value} {row.label!r}", day
+    for timepoint, day in dates.items():
+        if day_of_treatment(timepoint) is None:
+            yield repr(timepoint), day
 
 
 def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from scripts.inputs.settings import Flt3, Settings, read_settings
+from flt3itd.common.errors import UserError
+from scripts.inputs.settings import Flt3, Settings, Trimming, check_adapters, read_settings
 from tests.settings_builders import config, message
 
 
@@ -29,6 +30,35 @@ def test_thresholds_of_flt3_and_primers_are_read() -> None:
     panel = {"name": "mine", "targets": "targets.bed", "primers": "./kit//primers.bedpe"}
     assert read_settings(config(panel=panel), "my.yaml").panel.primers == "kit/primers.bedpe"
     assert "flt3.minimum_itd_depth: found 0" in message(config(flt3={"minimum_itd_depth": 0}))
+
+
+KIT = "CTGTCTCTTATACACATCT"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"adapter_read1": KIT}, "adapter_read2"),
+        ({"adapter_read2": KIT}, "adapter_read1"),
+        ({"adapter_read1": KIT, "adapter_read2": KIT}, ""),
+        ({"adapter_read1": KIT, "adapter_read2": Trimming().adapter_read2}, ""),
+        ({"adapter_read1": Trimming().adapter_read1}, ""),
+        ({}, ""),
+    ],
+)
+def test_of_pairs_the_adapters_of_both_mates_are_given(given: dict[str, str], missing: str) -> None:
+    """Else those of one mate were left on without a word."""
+    trimming = read_settings(config(trimming=given), "my.yaml").trimming
+    if not missing:
+        check_adapters(trimming, "my.yaml")
+        return
+    with pytest.raises(UserError) as caught:
+        check_adapters(trimming, "my.yaml")
+    (alone,) = given
+    assert str(caught.value) == (
+        f"my.yaml: trimming.{missing}: trimming.{alone} is given alone, and the sheet has pairs; "
+        f"give the adapter at the 3' end of read {missing[-1]} of the kit too"
+    )
 
 
 def test_controls_are_a_sheet_or_tables_of_an_earlier_run() -> None:

@@ -1,5 +1,7 @@
 """Which samples of a patient come before which."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from flt3itd.common.assay import Assay
@@ -9,6 +11,7 @@ from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.inputs.samples import Sample
 from scripts.patient.timepoints import (
     check_sampling_dates,
+    days_unlike_dates,
     earlier_samples,
     samples_in_time,
     timepoint_ranks,
@@ -209,3 +212,51 @@ def test_names_of_timepoints_do_not_contradict_their_order(
     message = rf"^row of S2: column {column}: .* \(row of S1\) is before .*{told}; correct the"
     with pytest.raises(UserError, match=message):
         timepoint_ranks(samples)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(13, True), (14, False), (28, False), (88, False), (89, True), (200, True)]
+)
+def test_a_day_of_treatment_far_from_its_date_is_told(days: int, *, told: bool) -> None:
+    """Half as late to 60 days later than it says are days on which a day 28 is sampled."""
+    sampled_on = date(2030, 1, 1) + timedelta(days=days)
+    samples = sheet(("a", "P", "diagnosis", None), ("b", "P", "day28", None))
+    dates = sampled(diagnosis="2030-01-01", day28=sampled_on.isoformat())
+    found = days_unlike_dates(dates, samples, timepoint_ranks(samples))
+    words = (
+        f"s.tsv: row 3: patient 'P': 'day28' was sampled on {sampled_on}, {days} days "
+        "after 'diagnosis'; results compare it by its name: correct a date, or the name of the "
+        "timepoint"
+    )
+    assert found == ([words] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "told"),
+    [
+        (ClinicalKind.TREATMENT, "2030-06-20", False),
+        (ClinicalKind.ENROLMENT, "2030-06-20", False),
+        (ClinicalKind.TREATMENT, "relapse", False),
+        (ClinicalKind.RESPONSE, "2030-06-20", True),
+        (ClinicalKind.TREATMENT, "2030-01-01", True),
+    ],
+)
+def test_a_later_treatment_begins_the_days_anew(
+    kind: ClinicalKind, start: str, *, told: bool
+) -> None:
+    samples = sheet(("a", "P", "diagnosis", None), ("b", "P", "day28", None))
+    dates = sampled(diagnosis="2030-01-01", day28="2030-07-20")
+    if start == "relapse":
+        dates += sampled(relapse="2030-06-20")
+    begun = ClinicalRow(patient="P", kind=kind, label="CR", start=start)
+    found = days_unlike_dates([*dates, begun], samples, timepoint_ranks(samples))
+    assert bool(found) is told
+
+
+def test_days_without_a_date_or_a_start_are_not_judged() -> None:
+    samples = sheet(("a", "P", "diagnosis", None), ("b", "P", "day28", None))
+    ranks = timepoint_ranks(samples)
+    for known in ({"diagnosis": "2030-01-01"}, {"day28": "2030-08-01"}):
+        assert days_unlike_dates(sampled(**known), samples, ranks) == []
+    other = ClinicalRow(patient="Q", kind=ClinicalKind.TREATMENT, label="drug", start="2030-01-01")
+    assert days_unlike_dates([*sampled(day28="2030-08-01"), other], samples, ranks) == []

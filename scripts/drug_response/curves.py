@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize, special
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,7 +60,8 @@ class Curve:
 
     def at(self, dose: Floats) -> Floats:
         """The fitted response at doses, zero among them."""
-        return self.lower + (self.upper - self.lower) * _survival(dose, self.slope, self.middle)
+        share = _survival(_logs(dose), self.slope, self.middle)
+        return self.lower + (self.upper - self.lower) * share
 
     @property
     def falls(self) -> bool:
@@ -107,10 +108,11 @@ def refit(dose: Floats, response: Floats, start: Curve, limits: Limits) -> Curve
 
 def middle_interval(dose: Floats, response: Floats, curve: Curve, limits: Limits) -> DoseInterval:
     """The profile interval of the relative half-way dose e."""
+    log_dose = _logs(dose)
 
     def squares(log_middle: float) -> float:
         def at_slope(log_slope: float) -> float:
-            return _squares(dose, response, math.exp(log_slope), math.exp(log_middle), limits)
+            return _squares(log_dose, response, math.exp(log_slope), math.exp(log_middle), limits)
 
         return _least(at_slope)
 
@@ -145,12 +147,14 @@ def crossing_interval(
     if found is None:
         return DoseInterval(None, None)
 
-    def squares(log_dose: float) -> float:
+    logs = _logs(dose)
+
+    def squares(log_crossing: float) -> float:
         def residuals(p: Floats) -> Floats:
             slope, lower, upper = math.exp(p[0]), p[1], p[2]
             above, below = max(upper - level, _SMALL), max(level - lower, _SMALL)
-            middle_log = log_dose - math.log(above / below) / slope
-            part = _survival_log(dose, slope, middle_log)
+            middle_log = log_crossing - math.log(above / below) / slope
+            part = _survival_log(logs, slope, middle_log)
             out: Floats = lower + (upper - lower) * part - response
             return out
 
@@ -176,8 +180,10 @@ def _search(dose: Floats, response: Floats, limits: Limits) -> tuple[float, floa
     middles = np.linspace(math.log(positive.min()), math.log(positive.max()), 7)
     starts = [(math.log(slope), float(middle)) for slope in _SLOPES for middle in middles]
 
+    log_dose = _logs(dose)
+
     def squares(p: tuple[float, float]) -> float:
-        return _squares(dose, response, math.exp(p[0]), math.exp(p[1]), limits)
+        return _squares(log_dose, response, math.exp(p[0]), math.exp(p[1]), limits)
 
     return _searched_from(np.array(min(starts, key=squares)), dose, response, limits, 1e-7)
 
@@ -192,8 +198,10 @@ def _searched_from(
         (math.log(positive.min()) - beyond, math.log(positive.max()) + beyond),
     ]
 
+    log_dose = _logs(dose)
+
     def squares(p: Floats) -> float:
-        return _squares(dose, response, math.exp(p[0]), math.exp(p[1]), limits)
+        return _squares(log_dose, response, math.exp(p[0]), math.exp(p[1]), limits)
 
     done = optimize.minimize(
         squares, np.clip(begin, *np.transpose(bounds)), method="Nelder-Mead", bounds=bounds,
@@ -203,33 +211,40 @@ def _searched_from(
 
 
 def _curve(dose: Floats, response: Floats, slope: float, middle: float, limits: Limits) -> Curve:
-    lower, upper = _plateaus(dose, response, slope, middle, limits)
-    squares = _squares(dose, response, slope, middle, limits)
+    log_dose = _logs(dose)
+    lower, upper = _plateaus(_survival(log_dose, slope, middle), response, limits)
+    squares = _squares(log_dose, response, slope, middle, limits)
     error = math.sqrt(squares / (len(dose) - PARAMETERS))
     return Curve(slope, lower, upper, middle, error)
 
 
-def _survival(dose: Floats, slope: float, middle: float) -> Floats:
-    return _survival_log(dose, slope, math.log(middle))
-
-
-def _survival_log(dose: Floats, slope: float, log_middle: float) -> Floats:
-    """1 / (1 + (x / e)^b), 1 at dose zero for b > 0; never overflows."""
+def _logs(dose: Floats) -> Floats:
+    """The logs of doses, that of dose zero among them: minus infinity."""
     with np.errstate(divide="ignore"):
-        exponent = slope * (np.log(dose) - log_middle)
-    out: Floats = 1 / (1 + np.exp(np.clip(exponent, -OVERFLOWS, OVERFLOWS)))
+        out: Floats = np.log(dose)
     return out
 
 
-def _plateaus(
-    dose: Floats, response: Floats, slope: float, middle: float, limits: Limits
-) -> tuple[float, float]:
+def _survival(log_dose: Floats, slope: float, middle: float) -> Floats:
+    return _survival_log(log_dose, slope, math.log(middle))
+
+
+def _survival_log(log_dose: Floats, slope: float, log_middle: float) -> Floats:
+    """1 / (1 + (x / e)^b), 1 at dose zero for b > 0; never overflows."""
+    exponent = slope * (log_dose - log_middle)
+    # A search asks for it a hundred thousand times: np.clip would take longer than all the rest.
+    out: Floats = 1 / (1 + np.exp(np.minimum(np.maximum(exponent, -OVERFLOWS), OVERFLOWS)))
+    return out
+
+
+def _plateaus(above: Floats, response: Floats, limits: Limits) -> tuple[float, float]:
     """The lower and upper plateau that fit best, each within the limits.
+
+    `above` is the share of the way from the lower to the upper that the curve is at each point.
 
     Two unknowns, so the normal equations are solved by hand; where the free solution lies outside
     the box, the best one lies on its edge: one plateau at a limit, the other clipped to its own.
     """
-    above = _survival(dose, slope, middle)
     below = 1 - above
     aa, bb, ab = float(below @ below), float(above @ above), float(below @ above)
     ay, by = float(below @ response), float(above @ response)
@@ -259,10 +274,13 @@ _SINGULAR = 1e-12
 """Relative determinant below which all doses show one plateau only."""
 
 
-def _squares(dose: Floats, response: Floats, slope: float, middle: float, limits: Limits) -> float:
-    lower, upper = _plateaus(dose, response, slope, middle, limits)
-    fitted = lower + (upper - lower) * _survival(dose, slope, middle)
-    return float(np.sum((response - fitted) ** 2))
+def _squares(
+    log_dose: Floats, response: Floats, slope: float, middle: float, limits: Limits
+) -> float:
+    above = _survival(log_dose, slope, middle)
+    lower, upper = _plateaus(above, response, limits)
+    residuals = response - (lower + (upper - lower) * above)
+    return float((residuals**2).sum())
 
 
 def _least(squares: Callable[[float], float]) -> float:
@@ -280,7 +298,7 @@ def _threshold(dose: Floats, response: Floats, curve: Curve) -> float:
     degrees = len(dose) - PARAMETERS
     least = float(np.sum((response - curve.at(dose)) ** 2))
     scale = max(least, 1e-9 * float(np.sum(response**2)))  # an exact curve has no error to scale
-    return least + scale / degrees * float(stats.f.ppf(0.95, 1, degrees))
+    return least + scale / degrees * float(special.fdtri(1, degrees, 0.95))
 
 
 def _profile(squares: Callable[[float], float], centre: float, threshold: float) -> DoseInterval:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from scripts.drug_response.curves import (
     DECADES_BEYOND,
@@ -78,7 +78,7 @@ def score(replicates: list[Matrix], model: Model) -> Score:
     if len(means) < 2:
         return Score(model, value, None, None, cells, "one replicate: no interval")
     deviation = float(np.std(means, ddof=1)) / math.sqrt(len(means))
-    half = float(stats.t.ppf(0.975, len(means) - 1)) * deviation
+    half = float(special.stdtrit(len(means) - 1, 0.975)) * deviation
     return Score(model, value, value - half, value + half, cells, "")
 
 

@@ -7,12 +7,16 @@ import math
 from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import binomial_limit_of_detection
 
-_SLIPPAGE = ((6, 0.02), (8, 0.08), (10, 0.15))
+_SLIPPAGE = ((6, 0.02), (8, 0.08), (10, 0.15), (13, 0.4))
 """Length of a run of one base, and the VAF up to which slippage of the polymerase explains one
 base more or less: PCR and sequencing errors in runs grow several-fold with every two bases
-(Clarke et al., Mol Pathol 2001;54:351); ASXL1 c.1934dup, in a run of 8 G, is the known trap."""
+(Clarke et al., Mol Pathol 2001;54:351); ASXL1 c.1934dup, in a run of 8 G, is the known trap. For
+each base beyond 8, 1.5 % of the copies lose one (Shinde et al., Nucleic Acids Res 2003;31:974): of
+runs of 13 half of the molecules have after ten copies, and never more than 1/e of them just one."""
 
 SHORTEST_RUN = _SLIPPAGE[0][0]
+SEVERAL_LOST = _SLIPPAGE[-1][0]
+"""Length of a run of one base of which molecules lose several bases about as often as one."""
 
 
 COPIED_ERROR_CHANCE = 1e-7

@@ -51,7 +51,7 @@ from scripts.panel.filters import (
     filters_of,
     is_on_target,
     rescue,
-    run_length,
+    slipped_vaf,
     surrounding_filters,
 )
 from scripts.panel.long_events import read_events
@@ -62,7 +62,7 @@ from scripts.panel.marks import (
     read_knowledge,
     scopes_of,
 )
-from scripts.panel.measured import Measured, measured_by_flt3itd
+from scripts.panel.measured import Measured, measure, measured_by_flt3itd
 from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, is_flt3_duplication, name_calls
 from scripts.panel.places import Clip, read_clips
@@ -78,9 +78,13 @@ from scripts.records.files import again, read_flt3, read_record
 
 @dataclass(frozen=True)
 class Seen:
-    """What the rest of the sample says of a call: a part of an event, and damage of its DNA."""
+    """What the rest of the sample says of a call: a part of an event, and damage of its DNA.
+
+    `slipped` is the VAF up to which it is slippage, of the wild type or of another call.
+    """
 
     part_of_event: bool
+    slipped: float
     damage: DamageOfSample
 
 
@@ -165,6 +169,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         setting.thresholds.minimum_depth,
         setting.thresholds.minimum_alternate_fragments,
     )
+    vafs = {call.allele: measure(call, counts[call.allele]).vaf for call in calls}
     long_events = [call.long for call in calls if call.long and not call.other_change]
     found = []
     for call in calls:
@@ -181,7 +186,8 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
             for event in long_events
             if not call.long and not call.placed
         )
-        seen = Seen(part_of_event, damage)
+        slipped = slipped_vaf(call.allele, setting.sequence_of(call.allele.contig), vafs)
+        seen = Seen(part_of_event, slipped, damage)
         judged = judge(call, count, measured, names, seen, setting)
         row = row_of(call, measured, names, judged, setting)
         doubt = damage_remark(call.allele, count, damage, passes=not judged.kept)
@@ -214,7 +220,7 @@ def judge(
     fetch = setting.sequence_of(allele.contig)
     surroundings = Surroundings(
         on_target=regions is None or is_on_target(allele, regions, fetch),
-        run=run_length(allele, fetch),
+        slipped=seen.slipped,
         part_of_event=seen.part_of_event,
         damage=seen.damage.explains(allele, count),
         misaligned_itd=any(

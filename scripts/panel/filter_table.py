@@ -79,7 +79,7 @@ class PanelFilter(Filter):
     SLIPPAGE = (
         "slippage",
         "panel",
-        "one base more or less in a run of one base, at a VAF that slippage explains",
+        "more or fewer bases in a run of one base, at a VAF that slippage explains",
     )
     MISALIGNED_ITD = (
         "misaligned_itd",

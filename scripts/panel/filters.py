@@ -6,14 +6,14 @@ every filter with its default, `scripts.panel.filter_table` what each is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from flt3itd.common.statistics import fisher_exact
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.knowledge import KnownClass
-from scripts.genome.limits import slippage_limit
+from scripts.genome.limits import SEVERAL_LOST, slippage_limit
 from scripts.genome.targets import Regions
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.filter_table import PanelFilter
@@ -46,14 +46,14 @@ class Thresholds:
 class Surroundings:
     """What is known of the place of a call, beside its own fragments.
 
-    `run` is the length of the run of one base that the call makes longer or shorter by one base
-    (0: it does not). `part_of_event` says that it was called again as a part of a larger event,
+    `slipped` is the VAF up to which slippage explains the call (below 0: it does not).
+    `part_of_event` says that it was called again as a part of a larger event,
     `misaligned_itd` that reads of a called ITD would show it, `copied_error` that its reads may be
     copies of one molecule.
     """
 
     on_target: bool = True
-    run: int = 0
+    slipped: float = -1.0
     part_of_event: bool = False
     misaligned_itd: bool = False
     damage: bool = False
@@ -107,7 +107,7 @@ def surrounding_filters(
         reasons.append(PanelFilter.OFF_TARGET)
     if surroundings.part_of_event:
         reasons.append(PanelFilter.PART_OF_EVENT)
-    if vaf <= slippage_limit(surroundings.run):
+    if vaf <= surroundings.slipped:
         reasons.append(PanelFilter.SLIPPAGE)
     if surroundings.copied_error:
         reasons.append(PanelFilter.COPIED_ERROR)
@@ -141,17 +141,34 @@ def rescue(
     return reasons, []
 
 
-def run_length(allele: Allele, fetch: Fetch) -> int:
-    """The run of one base that an allele makes one base longer or shorter; 0 for other changes.
+def slipped_vaf(allele: Allele, fetch: Fetch, vafs: Mapping[Allele, float]) -> float:
+    """The VAF up to which slippage explains an allele; below 0 where it does not.
 
-    `fetch` gives the sequence of the contig. The length is that on the reference.
+    Molecules whose run is another one already, by a base less, slip as the wild type does: of their
+    VAF, which `vafs` has, it explains the same share. In long runs several bases are lost at once.
+    """
+    run, bases = run_change(allele, fetch)
+    limit = slippage_limit(run)
+    if limit < 0 or bases == 1 or run >= SEVERAL_LOST:
+        return limit
+    ref, alt = allele.ref, allele.alt
+    longer = len(alt) > len(ref)
+    nearer = replace(allele, alt=alt[:-1]) if longer else replace(allele, ref=ref[:-1])
+    return limit * vafs[nearer] if nearer in vafs else -1.0
+
+
+def run_change(allele: Allele, fetch: Fetch) -> tuple[int, int]:
+    """The run of one base that an allele makes longer or shorter, and by how many bases.
+
+    0 and 0 for other changes. `fetch` gives the sequence of the contig. The length is that on the
+    reference.
     """
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
-    moving = change.alternate or fetch(change.start, change.end)
-    if len(moving) != 1 or len(change.alternate) + change.end - change.start != 1:
-        return 0
     deleted = change.end - change.start
-    return change.start - change.leftmost + deleted
+    moving = change.alternate or fetch(change.start, change.end)
+    if (deleted and change.alternate) or len(set(moving)) != 1:
+        return 0, 0
+    return change.start - change.leftmost + deleted, len(moving)
 
 
 def is_on_target(allele: Allele, regions: Regions, fetch: Fetch) -> bool:

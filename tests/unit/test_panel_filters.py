@@ -17,7 +17,7 @@ from scripts.panel.filters import (
     filters_of,
     is_on_target,
     rescue,
-    run_length,
+    run_change,
     surrounding_filters,
 )
 from scripts.panel.marks import (
@@ -119,18 +119,22 @@ def test_the_other_biases_need_their_share_and_their_p(
 @pytest.mark.parametrize(
     ("start", "ref", "alt", "run"),
     [
-        (9, "C", "CG", 8),
-        (9, "CG", "C", 8),
-        (14, "G", "GG", 8),
-        (9, "C", "CGG", 0),
-        (9, "C", "CA", 0),
-        (9, "C", "T", 0),
+        (9, "C", "CG", (8, 1)),
+        (9, "CG", "C", (8, 1)),
+        (14, "G", "GG", (8, 1)),
+        (9, "C", "CGG", (8, 2)),
+        (9, "CGGG", "C", (8, 3)),
+        (9, "C", "CA", (0, 1)),
+        (9, "C", "CGA", (0, 0)),
+        (16, "GGT", "G", (0, 0)),
+        (9, "CG", "CA", (0, 0)),
+        (9, "C", "T", (0, 0)),
     ],
 )
-def test_runs_of_one_base(start: int, ref: str, alt: str, run: int) -> None:
+def test_runs_of_one_base(start: int, ref: str, alt: str, run: tuple[int, int]) -> None:
     sequence = "ACTACTACT" + "C" + "GGGGGGGG" + "TACTACTA"
     fetch = lambda low, high: sequence[max(0, low) : high]  # noqa: E731
-    assert run_length(Allele(CONTIG, start, ref, alt), fetch) == run
+    assert run_change(Allele(CONTIG, start, ref, alt), fetch) == run
 
 
 def test_slippage_grows_with_the_run() -> None:
@@ -139,7 +143,7 @@ def test_slippage_grows_with_the_run() -> None:
     assert limits[5] < 0 < limits[6]
     # ASXL1 c.1934dup: a run of 8 G. At 5 % it is taken for slippage, at 40 % not.
     for vaf, reasons in ((0.05, ["slippage"]), (0.4, [])):
-        assert surrounding_filters(vaf, Surroundings(run=8), THRESHOLDS) == reasons
+        assert surrounding_filters(vaf, Surroundings(slipped=limits[8]), THRESHOLDS) == reasons
 
 
 @pytest.mark.parametrize(
@@ -264,9 +268,9 @@ def test_a_call_at_the_least_vaf_passes_and_one_at_the_slippage_limit_does_not()
     assert below == [PanelFilter.LOW_VAF]
     limit = slippage_limit(20)
     assert limit > 0
-    at = surrounding_filters(limit, Surroundings(run=20), THRESHOLDS)
+    at = surrounding_filters(limit, Surroundings(slipped=limit), THRESHOLDS)
     assert at == [PanelFilter.SLIPPAGE]
-    assert surrounding_filters(limit + 1e-9, Surroundings(run=20), THRESHOLDS) == []
+    assert surrounding_filters(limit + 1e-9, Surroundings(slipped=limit), THRESHOLDS) == []
 
 
 def test_filters_that_ask_for_more_fragments_are_not_asked_of_a_known_variant() -> None:

@@ -8,6 +8,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import binomial_limit_of_detection
 from scripts.genome.limits import (
+    SEVERAL_LOST,
     SHORTEST_RUN,
     passing_fragments,
     passing_limit,
@@ -17,14 +18,14 @@ from scripts.genome.limits import (
 
 @pytest.mark.parametrize(
     ("run", "limit"),
-    [(6, 0.02), (7, 0.02), (8, 0.08), (9, 0.08), (10, 0.15), (30, 0.15)],
+    [(6, 0.02), (7, 0.02), (8, 0.08), (9, 0.08), (10, 0.15), (12, 0.15), (13, 0.4), (30, 0.4)],
 )
 def test_longer_runs_explain_more(run: int, limit: float) -> None:
     assert slippage_limit(run) == limit
 
 
 def test_short_runs_explain_nothing() -> None:
-    assert SHORTEST_RUN == 6
+    assert (SHORTEST_RUN, SEVERAL_LOST) == (6, 13)
     assert slippage_limit(5) < 0
     assert slippage_limit(1) < 0
 

@@ -116,6 +116,9 @@ def _told_by(
     parts: dict[Allele, list[Allele]] = {allele: [] for allele in events}
     for allele in placed.place.calls:
         whole = placed.event_over(allele)
+        if allele not in events and _shows_more(calls[allele], placed):
+            told[allele] = calls[allele]
+            continue
         if allele not in events:
             told[allele] = replace(
                 calls[allele], part_of_event=whole is not None, other_change=whole is None
@@ -135,6 +138,14 @@ def _told_by(
     # Held deletions overlap, as one place has them: one that is told takes the others' place.
     is_told = len(events) > 1 and any(len(allele.ref) > LONGEST + 1 for allele in events)
     return told if is_told else told | {a: calls[a] for a in held if a in told and a in calls}
+
+
+def _shows_more(call: Call, placed: PlacedEvents) -> bool:
+    """Whether more fragments show a call than tell of its place, which then says nothing of it.
+
+    A place may reach beyond the amplicons of a call, whose reads then do not count in it.
+    """
+    return call.alternate_reads > 2 * placed.fragments
 
 
 def _counts_of(call: Call, counted: AlleleCounts | None) -> AlleleCounts:

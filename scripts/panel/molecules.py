@@ -64,11 +64,15 @@ class PlacedEvent:
 
 @dataclass(frozen=True)
 class PlacedEvents:
-    """What the molecules of a place show; `breaks` is where reads go on as no haplotype does."""
+    """What the molecules of a place show, and how many fragments tell of it.
+
+    `breaks` is where reads go on as no haplotype does.
+    """
 
     place: Place
     texts: tuple[str, ...]
     events: tuple[PlacedEvent, ...]
+    fragments: int
     breaks: tuple[OpenBreak, ...] = ()
 
     def event_over(self, call: Allele) -> PlacedEvent | None:
@@ -123,7 +127,8 @@ def events_of_place(
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))
     events = events_of_mixture(mixture, texts, place, fetch, known)
     present = tuple(texts[h] for h in mixture.present)
-    return PlacedEvents(place, present, events, open_breaks(ends, present, reads, place, fetch))
+    breaks = open_breaks(ends, present, reads, place, fetch)
+    return PlacedEvents(place, present, events, len(fragments), breaks)
 
 
 def events_of_mixture(

@@ -150,11 +150,12 @@ def _place(contig: str, group: list[_Mark]) -> Place:
 
 
 def shared_clips(records: Iterable[pysam.AlignedSegment], rules: ReadRules) -> list[Clip]:
-    """Where at least `FEWEST` fragments are clipped on the same side, in order.
+    """Where at least `FEWEST` fragments are clipped on the same side before the same bases.
 
-    Where more are clipped before an adapter, the others are so too, and misread.
+    Chimeras and ends of errors are clipped at any base, and go on in as many ways. Where more are
+    clipped before an adapter, the others are so too, and misread.
     """
-    names: dict[Clip, set[str]] = defaultdict(set)
+    names: dict[Clip, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     foreign: dict[Clip, set[str]] = defaultdict(set)
     for read in records:
         cigar = read.cigartuples
@@ -166,10 +167,22 @@ def shared_clips(records: Iterable[pysam.AlignedSegment], rules: ReadRules) -> l
                     (read.reference_end or 0) if on_right else read.reference_start, on_right
                 )
                 is_foreign = size - _adapter(read, size, on_right=on_right) < _LEAST_CLIP
-                (foreign if is_foreign else names)[clip].add(read.query_name or "")
+                bases = _first_clipped(read.query_sequence or "", size, on_right=on_right)
+                seen = foreign[clip] if is_foreign else names[clip][bases]
+                seen.add(read.query_name or "")
     return sorted(
-        clip for clip, seen in names.items() if len(seen) >= max(FEWEST, len(foreign.get(clip, ())))
+        clip
+        for clip, some in names.items()
+        if max(map(len, some.values())) >= FEWEST
+        and len(set().union(*some.values())) >= len(foreign.get(clip, ()))
     )
+
+
+def _first_clipped(sequence: str, size: int, *, on_right: bool) -> str:
+    """The clipped bases of a read nearest to those that are aligned."""
+    if on_right:
+        return sequence[len(sequence) - size :][:_LEAST_CLIP]
+    return sequence[:size][-_LEAST_CLIP:]
 
 
 def _adapter(read: pysam.AlignedSegment, clipped: int, *, on_right: bool) -> int:

@@ -55,7 +55,7 @@ def test_an_event_is_over_a_call_that_reaches_a_base_beyond_it(
     own = Allele(CONTIG, 100, "A" * 10, "C")
     mixture = mixture_of(10, 10)
     event = PlacedEvent(own, frozenset({1}), mixture, mixture.share(frozenset({1})))
-    found = PlacedEvents(PLACE, (), (event,))
+    found = PlacedEvents(PLACE, (), (event,), 20)
     assert found.event_over(Allele(CONTIG, start, "A" * (end - start), "G")) is (
         event if is_over else None
     )

@@ -15,7 +15,7 @@ from scripts.panel.places import (
     read_clips,
     shared_clips,
 )
-from tests.panel_builders import CONTIG, GENOME, RULES, read, sequence_of
+from tests.panel_builders import CONTIG, GENOME, READ, RULES, read, sequence_of
 
 
 def other(base: str) -> str:
@@ -131,6 +131,23 @@ def test_clips_are_shared(fragments: int, clipped: int, found: int, on_right: bo
             reads.append(segment)
     clips = shared_clips(reads, RULES)
     assert clips == [Clip(200 - clipped if on_right else 100, on_right=on_right)] * found
+
+
+@pytest.mark.parametrize("on_right", [True, False])
+@pytest.mark.parametrize(("unlike", "found"), [(0, 1), (1, 0)])
+def test_clips_that_go_on_otherwise_are_not_shared(
+    unlike: int, found: int, *, on_right: bool
+) -> None:
+    """Chimeras and wrong bases: three of many fragments are clipped at a base by chance."""
+    reads = [read(f"f{number}", 100) for number in range(3)]
+    for number, segment in enumerate(reads):
+        sequence = segment.query_sequence or ""
+        segment.cigarstring = "90M10S" if on_right else "10S90M"
+        # The sixth base from the aligned ones; those farther away may be others.
+        changed = 95 if number < unlike else 96 + number % 2
+        at = changed if on_right else READ - 1 - changed
+        segment.query_sequence = sequence[:at] + other(sequence[at]) + sequence[at + 1 :]
+    assert len(shared_clips(reads, RULES)) == found
 
 
 def test_reads_that_do_not_count_have_no_clips() -> None:

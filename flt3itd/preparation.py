@@ -72,7 +72,12 @@ def prepared(request: Request, material: Material) -> Prepared:
     """
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
-    foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
+    foreign = cut_foreign_bases(
+        material.itd,
+        template.sequence,
+        template.reach,
+        of_one_construct=request.assay != Assay.AMPLICON,
+    )
     spans = read_spans(material.itd)
     mates_alike = leave_out_copied_mates(material.itd, spans, COPIED_MATES)
     material, other_sequence = _without_other_sequences(material)

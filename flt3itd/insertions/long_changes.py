@@ -181,7 +181,8 @@ def call_long_changes(
     )
     join_clips(reads, piece.sequence)
     cut_adapters(reads, piece.sequence)
-    cut_foreign_bases(reads, piece.sequence, stretch)
+    one_construct = demands.assay != Assay.AMPLICON
+    cut_foreign_bases(reads, piece.sequence, stretch, of_one_construct=one_construct)
     search = SearchRegion.around(piece.sequence, *piece.region, REACH, demands.sought)
     starts = sorted(
         candidate.change.start

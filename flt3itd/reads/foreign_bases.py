@@ -25,6 +25,9 @@ _LEAST_SHARE = 0.3
 """Share of the reads of a kind that begin with foreign bases; of ordinary reads some percent do."""
 _TELLING = 12
 """Bases of a clip that tell where it comes from; shorter clips are taken for foreign."""
+_OF_CONSTRUCT = 90
+"""Percentile of the clips that is the size of what stands in front of all reads: clips that go on
+into a junction are some percent, and shorter ones match the genome by chance."""
 _MOST = 40
 """Longest primer tail, spacer and molecular tag together; a longer clip is something else."""
 
@@ -172,17 +175,22 @@ def _behind_misread_adapter(end: str, clipped: int) -> int:
     return 0
 
 
-def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -> int:
+def cut_foreign_bases(
+    reads: ReadSet, reference: str, region: tuple[int, int], *, of_one_construct: bool = False
+) -> int:
     """Cut foreign bases from the reads of a set; returns the most bases that were cut off.
 
     `region` bounds the part of the reference (0-based, half-open) that a junction may lead to.
+    Where all reads have the same construct in front (no primers), no more than its bases are cut
+    from a clip that may go on into a junction.
     """
     own = {reference[at : at + _TELLING] for at in range(max(0, region[0]), region[1])}
     split = reads.columns()
-    foreign = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
-    foreign[foreign > _MOST] = 0
-    for at in np.flatnonzero(foreign >= _TELLING).tolist():
-        foreign[at] = _foreign_bases(reads.split[at], int(foreign[at]), own)
+    clipped = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
+    clipped[clipped > _MOST] = 0
+    foreign = clipped.copy()
+    for at in np.flatnonzero(clipped >= _TELLING).tolist():
+        foreign[at] = _foreign_bases(reads.split[at], int(clipped[at]), own)
     most = 0
     for is_read2 in (False, True):
         kind = split["is_read2"] == is_read2
@@ -191,6 +199,11 @@ def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -
         if not len(begun) or len(begun) < _LEAST_SHARE * (np.count_nonzero(kind) + plain):
             foreign[kind] = 0
             continue
+        if of_one_construct:
+            size = int(percentile(begun, _OF_CONSTRUCT))
+            is_own = (foreign < _TELLING + size) & kind
+            foreign[is_own] = np.minimum(clipped[is_own], size)
+            begun = np.minimum(begun, size)
         most = max(most, int(percentile(begun, 99)))
     if most:
         rows = np.flatnonzero(foreign)

@@ -70,6 +70,42 @@ def test_a_long_clip_that_is_the_locus_elsewhere_is_a_junction() -> None:
     assert cut_foreign_bases(reads, REFERENCE, REGION) == 12
 
 
+def junction(fragment: int, tag: int, own: int) -> SplitRead:
+    """A read behind a tag that begins so many bases before a junction from elsewhere."""
+    return clipped(fragment, TAIL[:tag] + REFERENCE[900 - own : 900])
+
+
+@pytest.mark.parametrize(("own", "left"), [(2, 2), (11, 11), (12, 12), (30, 30)])
+def test_behind_the_tag_of_one_construct_a_junction_stays(own: int, left: int) -> None:
+    reads = reads_of(99, 0)
+    reads.split.append(junction(99, 5, own))
+    assert cut_foreign_bases(reads, REFERENCE, REGION, of_one_construct=True) == 5
+    [read] = reads.split
+    assert read.sequence == REFERENCE[900 - left : 900] + REFERENCE[500:600]
+
+
+@pytest.mark.parametrize(("bases", "left"), [(16, 11), (17, 0)])
+def test_what_is_too_long_for_one_construct_and_of_nowhere_is_cut(bases: int, left: int) -> None:
+    reads = reads_of(99, 0)
+    reads.split.append(clipped(99, (TAIL + TAIL)[:bases]))
+    cut_foreign_bases(reads, REFERENCE, REGION, of_one_construct=True)
+    assert [len(read.sequence) for read in reads.split] == [100 + left] * (left > 0)
+
+
+@pytest.mark.parametrize(("longer", "most"), [(9, 5), (11, 9)])
+def test_one_construct_has_the_size_of_nine_in_ten_clips(longer: int, most: int) -> None:
+    reads = reads_of(100 - longer, 0)
+    reads.split += [clipped(100 + n, TAIL[:9]) for n in range(longer)]
+    assert cut_foreign_bases(reads, REFERENCE, REGION, of_one_construct=True) == most
+
+
+def test_primers_of_an_amplicon_have_constructs_of_their_own() -> None:
+    reads = reads_of(99, 0)
+    reads.split.append(clipped(99, TAIL[:11]))
+    cut_foreign_bases(reads, REFERENCE, REGION)
+    assert not reads.split
+
+
 def test_what_stands_behind_the_insert_stays() -> None:
     reads = ReadSet(fragments=10)
     for number in range(10):

@@ -149,11 +149,13 @@ def look_at(
 
     Mutant fragments show it in all of their reads that speak, wild-type ones in none. `beside` are
     other alleles of the place. `reads` are (fragment, read, aligned blocks); nothing outside
-    `bounds` (locus coordinates, half-open) is compared.
+    `bounds` (locus coordinates, half-open) is compared. Where nothing in them tells the change, as
+    in equal bases up to their end, no read speaks.
     """
     window = _window(change, [(), (change,), *beside], locus, bounds)
     if window is None:
-        return ChangeView(ChangeCount(change, 0, 0), (), change.offset, change.offset)
+        untold = tuple(_UNTOLD for _ in reads)
+        return ChangeView(ChangeCount(change, 0, 0), untold, change.offset, change.offset)
     answers: list[Answer] = []
     said: dict[int, Shown | None] = {}
     for fragment, read, blocks in reads:

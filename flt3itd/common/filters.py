@@ -54,7 +54,8 @@ class Flt3Filter(Filter):
     SPLICE_VARIANT = (
         "splice_variant",
         "ITD of RNA",
-        "the inserted bases are those of the intron at this exon border: splicing, no ITD",
+        "bases of the intron at this exon border, or whole exons in a ring (circular RNA): "
+        "splicing, no ITD",
     )
     ONE_STRAND = ("one_strand", "ITD in long reads", "reads of one strand alone show it")
     LOW_DEPTH = ("low_depth", "TKD", "too few informative fragments for an answer at the codon")

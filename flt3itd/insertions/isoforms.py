@@ -6,14 +6,72 @@ its molecules are the ITD's, whatever its junctions are called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange
+from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.selection import Rates
-from flt3itd.reads.splice_sites import Splicing
+from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
+from flt3itd.insertions.windows import ANCHOR
+from flt3itd.reads.columns import are_among, count_distinct
+from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.splice_sites import Splicing, going_on, is_beside
+
+_LEAST_BEYOND = 0.1
+"""Share of the fragments of whole exons that stand twice that must reach beyond both: of 200 bases
+a third does with exon 14 (133 bases), of a ring those alone that were joined by chance (up to 3%).
+"""
+
+
+def is_splicing(settled: Settled, number: int, splicing: Splicing, reads: ReadSet) -> bool:
+    """Whether splicing makes a haplotype: with bases of an intron, or with whole exons in a ring.
+
+    Exons that stand twice on the genome, with the introns about them, are no ring: fragments that
+    show where their copies meet then go on beyond them.
+    """
+    haplotype = settled.haplotypes[number]
+    if splicing.makes(haplotype.sequence):
+        return True
+    exons = splicing.joined_again(haplotype.sequence)
+    if exons is None:
+        return False
+    joined = np.unique(settled.at_junction(number))
+    beyond = _beyond(settled, number, exons, reads)
+    least = max(LEAST_FRAGMENTS, _LEAST_BEYOND * len(joined))
+    return count_distinct(beyond[are_among(beyond, joined)]) < least
+
+
+def _beyond(
+    settled: Settled, number: int, exons: tuple[int, int], reads: ReadSet
+) -> npt.NDArray[np.int64]:
+    """The fragments with a read that shows bases beyond exons and their copy, on either side."""
+    first, last = exons[0] - ANCHOR, exons[1] + ANCHOR
+    start, end, fragment = reads.plain()
+    fitted, longer = settled.counts.fits[number], settled.haplotypes[number].length_change
+    out = (fitted.start <= first) | (fitted.end >= last + longer)
+    compared = settled.counts.fragment[out & (settled.counts.chosen == number)]
+    return np.concatenate((fragment[(start <= first) | (end >= last)], compared))
+
+
+def beyond_splicing(
+    left: Iterable[Residue], reads: ReadSet, splicing: Splicing
+) -> Iterator[Residue]:
+    """What fragments show that no haplotype holds, without those of RNA that is not spliced.
+
+    Of these, reads go on into the intron where exons should meet.
+    """
+    unspliced = going_on(reads, splicing)
+    for one in left:
+        there = (len(names) for place, names in unspliced.items() if is_beside(one.place, place))
+        fragments = one.fragments - sum(there)
+        if fragments > 0:
+            yield one._replace(fragments=fragments)
 
 
 def is_spliced_otherwise(proposal: Haplotype, splicing: Splicing) -> bool:

@@ -32,7 +32,12 @@ from flt3itd.insertions.flanks import (
     partly_beside,
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.isoforms import isoforms, lacks_place_of
+from flt3itd.insertions.isoforms import (
+    beyond_splicing,
+    is_splicing,
+    isoforms,
+    lacks_place_of,
+)
 from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
     ItdParameters,
@@ -176,7 +181,8 @@ def call_itds(
     depth = _depth(reads, template.region)
     short = stubs(reads, template.sequence, LEAST_UNANSWERED) if amplicons else {}
     ended = [Residue(0, place, fragments, None) for place, fragments in short.items()]
-    unexplained = unexplained_clips([*left, *ended], depth, template, parameters)
+    left_over = beyond_splicing([*left, *ended], reads, sample.splicing)
+    unexplained = unexplained_clips(list(left_over), depth, template, parameters)
     ends = {one.place: one.ends for one in left if one.ends}
     if all(one.is_wildtype for one in settled.haplotypes):
         return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared)
@@ -231,8 +237,9 @@ def _judged(
 
     def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
         haplotype = haplotypes[number]
+        spliced = is_splicing(settled, number, sample.splicing, sample.reads)
         return (
-            *((Flt3Filter.SPLICE_VARIANT,) if sample.splicing.makes(haplotype.sequence) else ()),
+            *((Flt3Filter.SPLICE_VARIANT,) if spliced else ()),
             *filters_of(haplotype, support[number], sample.template, parameters, chance),
         )
 

@@ -2,7 +2,8 @@
 
 An insertion at an exon border that is a piece of the intron between the two exons comes from
 another splice site, from a retained intron or from a hidden exon; it is no internal tandem
-duplication.
+duplication. Nor is the end of an exon that is joined to the beginning of the same or an earlier one
+where that is RNA joined to a ring (Salzman et al., PLoS ONE 2012;7:e30733).
 """
 
 from __future__ import annotations
@@ -70,6 +71,27 @@ class Splicing:
         """
         return any(_is_spliced(self.reference, mutant, one) for one in self.borders)
 
+    def joined_again(self, mutant: str) -> tuple[int, int] | None:
+        """The interval of whole exons of which a template has the end joined to the beginning.
+
+        It has them again, or at a border a piece that begins or ends as they do: what reads show.
+        """
+        ends = (0, *(one.place for one in self.borders), len(self.reference))
+        for border in self.borders:
+            piece = _inserted_at(self.reference, mutant, border.place)
+            if len(piece) < _HIDDEN_EXON:
+                continue
+            for end in ends:
+                start, stop = sorted((border.place, end))
+                if start == stop:
+                    continue
+                # A read may go round a short ring more than once.
+                exons = self.reference[start:stop] * (1 + len(piece) // (stop - start))
+                copied = exons[: len(piece)] if end < border.place else exons[-len(piece) :]
+                if _differing(piece, copied) <= _allowed(piece):
+                    return start, stop
+        return None
+
     def makes_of_duplicated(self, allele: str, segment: tuple[int, int], other: str) -> bool:
         """Whether a template is that of an allele with one duplication, spliced in another way.
 
@@ -104,17 +126,27 @@ def _is_spliced(reference: str, mutant: str, border: Border) -> bool:
     return _holds_intron(reference, mutant, border) or _lacks_end(reference, mutant, border.place)
 
 
-def _holds_intron(reference: str, mutant: str, border: Border) -> bool:
+def _inserted_at(reference: str, mutant: str, place: int) -> str:
+    """The bases that a mutant has more than the reference, if they stand at a place; else none."""
     size = len(mutant) - len(reference)
+    if size <= 0:
+        return ""
+    piece = mutant[place : place + size]
+    beside = mutant[:place] + mutant[place + size :]
+    return piece if _differing(beside, reference) <= _allowed(piece) else ""
+
+
+def _allowed(piece: str) -> int:
+    return int(_ERRORS * len(piece))
+
+
+def _holds_intron(reference: str, mutant: str, border: Border) -> bool:
+    piece = _inserted_at(reference, mutant, border.place)
+    size = len(piece)
     if not 0 < size <= len(border.intron):
         return False
-    piece = mutant[border.place : border.place + size]
-    beside = mutant[: border.place] + mutant[border.place + size :]
-    allowed = int(_ERRORS * size)
-    if _differing(beside, reference) > allowed:
-        return False
     ends = (border.intron[:size], border.intron[-size:])
-    if any(_differing(piece, end) <= allowed for end in ends):
+    if any(_differing(piece, end) <= _allowed(piece) for end in ends):
         return True
     return size >= _HIDDEN_EXON and piece in border.intron
 
@@ -132,6 +164,19 @@ def _lacks_end(reference: str, mutant: str, border: int) -> bool:
 
 def _differing(one: str, other: str) -> int:
     return 0 if one == other else sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def going_on(reads: ReadSet, splicing: Splicing) -> dict[int, set[int]]:
+    """By border the fragments with a read that goes on into the intron there: unspliced RNA."""
+    return {
+        one.place: {read.fragment for read in reads.split if _goes_on(read, one)}
+        for one in splicing.borders
+    }
+
+
+def is_beside(place: int, border: int) -> bool:
+    """Whether a read that is clipped at a place may be clipped at a border."""
+    return abs(place - border) <= _SLACK
 
 
 def share_unspliced(reads: ReadSet, template: Template) -> float:

@@ -112,7 +112,7 @@ def test_at_the_end_of_what_is_compared_one_base_is_enough() -> None:
     within = (at - 40, at + DELETED + behind)
     assert shown(look(deletion(at), wild(at - 40, 60), bounds=within)) == [Shown.WILD_TYPE]
     nothing = look(deletion(at), wild(at - 40, 60), bounds=(at - 40, at))
-    assert (nothing.answers, nothing.low, nothing.high) == ((), at, at)
+    assert (shown(nothing), nothing.low, nothing.high) == ([None], at, at)
 
 
 @pytest.mark.parametrize(("wrong", "speaks"), [(2, True), (3, False)])

@@ -106,7 +106,8 @@ class ReadMeasures:
     lie on the reference (0 where few do). `cut_within_copies`: minus the decimal logarithm of the
     probability that so many fragments which are shorter than reads lie within its copies.
     `starts_shared` is how many two reads of one strand begin together, each two of them counted,
-    `starts_shared_by_chance` how many should at least. `abutting` is the share of pairs of which
+    `starts_shared_by_chance` how many should at least, of the mate or strand alone of which the
+    fewest do. `abutting` is the share of pairs of which
     the reverse read begins where the forward one ends, clipped bases included. `places_used_up` is
     with how many others chance lets a fragment share both ends, where hardly any does (else 0);
     `copies_removed` tells that the header names a program that removes fragments by their ends.
@@ -117,8 +118,10 @@ class ReadMeasures:
     `side_missed`: minus the decimal logarithm of the probability that reads which lie mostly on one
     side of its junction are so few, if they were half as many as those on the other side.
     `mate_missed` is the same of reads over it that are of one mate, if they were half as many as
-    expected. `longer_than_run` is the share of reads that are single and longer than those of any
-    run in the file.
+    expected, `clips_of_one_mate` of that the longest clips are all of one mate by chance.
+    `pairs_within` is the share of pairs that end beside the place where reads stop, if that is at
+    an end of exon 14 or 15 (else 0). `longer_than_run` is the share of reads that are single and
+    longer than those of any run in the file.
     """
 
     reads: int
@@ -199,6 +202,8 @@ class ReadMeasures:
     most_pairs_of_a_stretch: int = 0
     bases_of_a_stretch: int = 0
     mate_missed: float = 0.0
+    pairs_within: float = 0.0
+    clips_of_one_mate: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

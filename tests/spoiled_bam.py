@@ -7,6 +7,7 @@ FASTQ: `tests.spoiled_fastq`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -140,6 +141,39 @@ def _changed_bases(read: Read) -> int:
     return sum(map(int, re.findall(r"(\d+)[ID]", read.cigar)))
 
 
+def _start_of_first_read(read: Read) -> object:
+    begin, end = _clips(read)
+    if read.flag & 0x10:
+        aligned = sum(map(int, re.findall(r"(\d+)[MD]", read.cigar)))
+        return "reverse", read.position + aligned + end
+    return "forward", read.position - begin
+
+
+def _one_of_each(reads: Records, key: Callable[[Read], object]) -> Records:
+    """One pair of those whose first reads have one key."""
+    firsts = (read for read in reads if read.cigar and read.flag & 0x40 and not read.flag & 0x900)
+    kept = {one.name for one in {key(read): read for read in firsts}.values()}
+    return [read for read in reads if read.name in kept]
+
+
+_EXONS = ((28_034_080, 28_034_214), (28_033_886, 28_033_991))
+"""Exons 14 and 15 of GRCh38, 0-based half-open."""
+
+
+def _both_over_the_exons(reads: Records) -> Records:
+    over = Counter(
+        read.name
+        for read in reads
+        if read.cigar
+        and not read.flag & 0x900
+        and any(
+            read.position < end and read.position + len(read.sequence) > start
+            for start, end in _EXONS
+        )
+    )
+    return [read for read in reads if over[read.name] == 2]
+
+
 CAPTURE_PAIRS: dict[str, Callable[[Records], Records]] = {
     "clips over 5": _whole_pairs(lambda read: max(_clips(read)) > 5),
     "clips over 10": _whole_pairs(lambda read: max(_clips(read)) > 10),
@@ -148,6 +182,8 @@ CAPTURE_PAIRS: dict[str, Callable[[Records], Records]] = {
     "clips over 50": _whole_pairs(lambda read: max(_clips(read)) > 50),
     "long on the reference": _whole_pairs(lambda read: abs(read.template_length) > 280),
     "gaps over 5": _whole_pairs(lambda read: _changed_bases(read) > 5),
+    "one of each start of first reads": lambda reads: _one_of_each(reads, _start_of_first_read),
+    "both mates over the exons": _both_over_the_exons,
     "a fifth not aligned": _whole_pairs(
         lambda read: sum(_clips(read)) + 2 * _changed_bases(read) > 30
     ),

@@ -26,9 +26,11 @@ from flt3itd.fitness.cycles import (
 )
 from flt3itd.fitness.differences import differences, errors_of
 from flt3itd.fitness.groups import filtered_group
+from flt3itd.fitness.mate_clips import clips_of_one_mate
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness.pairs_once import pairs_once
+from flt3itd.fitness.pairs_within import pairs_within
 from flt3itd.fitness.shared_starts import shared_starts
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness.thresholds import RUN_LENGTHS
@@ -84,6 +86,8 @@ def measure(
         places_used_up=places_used_up(spans),
         most_pairs_of_a_start=most_pairs_of_a_start(spans),
         abutting=share_abutting(spans),
+        pairs_within=pairs_within(spans, target),
+        clips_of_one_mate=clips_of_one_mate(spans),
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(reads.split, text_of_split),
         spread=_spread(spans),

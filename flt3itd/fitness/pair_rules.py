@@ -54,16 +54,17 @@ def unmarked_copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def starts_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Reads of one strand never begin together: copies were removed read by read."""
+    """Reads of one strand, or mate, never begin together: copies were removed by one end."""
     by_chance = m.starts_shared_by_chance
     if by_chance >= t.starts_shared_by_chance and m.starts_shared < t.starts_shared * by_chance:
         yield Finding(
             INSERTED,
             Effect.MISLEADS,
-            f"{m.starts_shared} times two reads of one strand begin together, {by_chance:.0f} "
-            "times they should by chance: copies were removed read by read (samtools rmdup -S), "
-            "and with them reads of other fragments, of ITDs most, so that ratios are wrong; give "
-            "all pairs, or remove copies by pairs (samtools markdup)",
+            f"{m.starts_shared} times two reads of one strand and mate begin together, "
+            f"{by_chance:.0f} times they should by chance: copies were removed read by read "
+            "(samtools rmdup -S), or by one end of fragments, and with them other fragments, of "
+            "ITDs most, so that ratios are wrong; give all pairs, or remove copies by both ends "
+            "(samtools markdup)",
         )
 
 
@@ -100,7 +101,7 @@ def starts_capped(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
 
 
 def mate_of_junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Reads over a junction are nearly all of one mate, though fragments are read from each end."""
+    """Reads over a junction, or long clips, are of one mate, though both ends are read."""
     told = "reads over the junction of an ITD are of one mate more often than others"
     filtered = "pairs were filtered by what the other one is like (clips, score, mapping quality)"
     if m.mate_missed >= t.mate_missed:
@@ -110,11 +111,23 @@ def mate_of_junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{told}: {filtered}, so that ratios are too low and other ITDs may be missing; give "
             "all pairs",
         )
-    elif m.mate_missed >= t.mate_missed_remark:
+        return
+    if m.mate_missed < t.mate_missed_remark:
+        if m.clips_of_one_mate < t.clips_of_one_mate:
+            return
+        told = "the longest clips are all of one mate"
+    yield Finding((Question.ITD,), Effect.REMARK, f"{told}: if {filtered}, ratios are too low")
+
+
+def kept_within_exons(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads stop at the ends of the exons, though fragments reach over them."""
+    if m.pairs_within >= t.pairs_within:
         yield Finding(
             (Question.ITD,),
             Effect.REMARK,
-            f"{told}: if {filtered}, ratios are too low",
+            f"reads stop at the ends of the exons, where {percent(m.pairs_within)} of the pairs "
+            "end: if pairs were kept only where both reads lie over them (bedtools pairtobed -type "
+            "both), VAFs may be wrong (of long ITDs too high); give all pairs",
         )
 
 

@@ -36,9 +36,11 @@ GREATEST = (
     "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
     "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread", "places_used_up",
     "cut_within_copies", "most_pairs_of_a_start", "fewer_errors", "side_missed",
-    "pairs_once", "most_pairs_of_a_stretch", "bases_of_a_stretch", "mate_missed",
+    "pairs_once", "mate_missed", "pairs_within", "clips_of_one_mate",
 )  # fmt: skip
 """What one place or read shows: the most of any region."""
+OF_ONE_REGION = ("most_pairs_of_a_stretch", "bases_of_a_stretch")
+"""What belongs together: that of the region where the first of them is greatest."""
 TYPICAL = ("median_length", "usual_length")
 """Lengths of the usual read: that of half of the reads."""
 FARTHEST = ("junction_places",)
@@ -67,6 +69,7 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         **{name: sum(each(name)) for name in SUMMED},
         **{name: float(np.average(each(name), weights=weights)) for name in AVERAGED},
         **{name: max(each(name)) for name in GREATEST},
+        **_of_one(measured),
         **{name: _weighted_median(each(name), weights) for name in TYPICAL},
         **{name: max(each(name), key=abs) for name in FARTHEST},
     }
@@ -99,6 +102,12 @@ def beside_others(own: ReadMeasures, others: Sequence[ReadMeasures]) -> ReadMeas
         clipped_elsewhere=clipped,
         longest_clip=max(own.longest_clip, *(one.longest_clip for one in others)),
     )
+
+
+def _of_one(measured: Sequence[ReadMeasures]) -> dict[str, Any]:
+    """What belongs together, of one region."""
+    most = max(measured, key=lambda one: one.most_pairs_of_a_stretch)
+    return {name: getattr(most, name) for name in OF_ONE_REGION}
 
 
 def _weighted_median(values: Sequence[int], weights: Sequence[int]) -> int:

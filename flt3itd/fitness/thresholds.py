@@ -110,6 +110,9 @@ class Thresholds(NamedTuple):
     mate_missed_remark: float = 1.5
     """Of fewer reads: chance in 0.4 % of samples. Filtered, two real exomes had 1.6 (0.23 for 0.43)
     and 0.05 at 800x 1.6 to 3.2."""
+    clips_of_one_mate: float = 3.0
+    """The same, of the longest clips of all reads: chance in 0.2 % of samples. Filtered by clips of
+    one mate, real exomes had 1.5 to 4.2, captures with 21 bases at 0.30 (0.20 then) 6.9 and 8.1."""
     with_itds: float = 0.6
     """Share of fragments; captures as sequenced had up to 0.13 at a VAF of 1 (real exomes 0.02 to
     0.05), pairs that were not placed 0.96 to 1, those of real exomes 0.71 to 0.83."""
@@ -250,6 +253,9 @@ class Thresholds(NamedTuple):
     without the copies of pairs; those of which copies were removed read by read, up to 0.011."""
     starts_shared_by_chance: float = 30.0
     """Two reads; a tenth of them is chance once in 10^8 samples."""
+    pairs_within: float = 0.02
+    """Share of pairs. Real exomes and 34 captures have 0, those of which both reads had to lie over
+    the exons 0.05 to 0.15."""
     abutting: float = 0.2
     """Share of pairs. Real exomes have 0.003 to 0.008, simulated captures 0.002, those without the
     bases that mates have in common 0.88; of fragments that differ by 4 bases a tenth at most."""

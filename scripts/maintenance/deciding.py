@@ -56,6 +56,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/judgement.py": ("fitness", "clip_rules", "junction_rules"),
     "flt3itd/fitness/measurement.py": ("measurement", "cycles", "fitness"),
     "flt3itd/fitness/mixture_rules.py": ("fitness", "primer_ends", "groups"),
+    "flt3itd/fitness/mate_clips.py": ("mate_clips",),
     "flt3itd/fitness/pair_lengths.py": ("pair_lengths",),
     "flt3itd/fitness/pair_rules.py": (
         "pair_rules",
@@ -69,6 +70,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "flt3itd/fitness/pair_strands.py": ("pair_strands",),
     "flt3itd/fitness/pairs_once.py": ("pairs_once",),
+    "flt3itd/fitness/pairs_within.py": ("pairs_within",),
     "flt3itd/fitness/several.py": ("target_reads",),
     "flt3itd/fitness/shared_starts.py": ("shared_starts",),
     "flt3itd/fitness/short_clips.py": ("short_clips", "measurement", "fitness"),

@@ -184,6 +184,8 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "on_one_strand_remark": 0.05,
         "pairs_once": 60,
         "starts_shared": 0.1,
+        "pairs_within": 0.02,
+        "clips_of_one_mate": 3.0,
         "starts_shared_by_chance": 30.0,
         "abutting": 0.2,
         "places_used_up": 0.2,

@@ -193,3 +193,27 @@ def test_reads_over_a_junction_are_of_both_mates() -> None:
     assert verdict(Question.ITD, mate_missed=remark * 0.999).fit is Fit.FIT
     assert verdict(Question.TKD, mate_missed=limit).fit is Fit.FIT
     assert verdict(Question.ITD, Assay.AMPLICON, mate_missed=limit).fit is Fit.FIT
+
+
+def test_long_clips_of_one_mate_are_a_remark() -> None:
+    limit = LIMITS.clips_of_one_mate
+    assert verdict(Question.ITD, clips_of_one_mate=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, clips_of_one_mate=limit)
+    assert found.remarks[0].startswith("the longest clips are all of one mate: if pairs were filt")
+    both = verdict(Question.ITD, clips_of_one_mate=limit, mate_missed=LIMITS.mate_missed_remark)
+    assert len(both.remarks) == 1
+    assert both.remarks[0].startswith("reads over the junction")
+    unfit = verdict(Question.ITD, clips_of_one_mate=limit, mate_missed=LIMITS.mate_missed)
+    assert unfit.remarks == ()
+    for question, assay in ((Question.TKD, Assay.CAPTURE), (Question.ITD, Assay.AMPLICON)):
+        assert verdict(question, assay, clips_of_one_mate=limit).fit is Fit.FIT
+
+
+def test_pairs_that_stop_at_the_ends_of_exons_are_a_remark() -> None:
+    limit = LIMITS.pairs_within
+    assert verdict(Question.ITD, pairs_within=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, pairs_within=limit)
+    assert found.fit is Fit.REMARK
+    assert "where 2% of the pairs end" in found.remarks[0]
+    for question, assay in ((Question.TKD, Assay.CAPTURE), (Question.ITD, Assay.AMPLICON)):
+        assert verdict(question, assay, pairs_within=limit).fit is Fit.FIT

@@ -60,6 +60,26 @@ def test_clipped_reads_begin_where_their_first_base_would_lie(reverse: bool) -> 
     assert measured(found)[0] == 1
 
 
+def test_of_the_mate_or_strand_of_which_the_fewest_begin_together() -> None:
+    """First reads of one place in each 50 bases, second reads of one place: copies kept by one."""
+    forward = [(100 + 3 * one, 600) for one in range(15)]
+    assert measured(pairs_at(forward)) == (0, 105 / 50)
+    assert measured(pairs_at([(last - 500, 100 + first) for first, last in forward])) == (
+        0,
+        105 / 50,
+    )
+
+
+def test_of_first_reads_on_both_strands() -> None:
+    found = ReadSet(fragments=30)
+    for fragment in range(15):
+        found.add_plain(100 + 3 * fragment, 100, fragment)
+        found.add_plain(500, 100, fragment, int(SECOND | REVERSE))
+        found.add_plain(500 + 3 * fragment, 100, 15 + fragment, int(REVERSE))
+        found.add_plain(100, 100, 15 + fragment, int(SECOND))
+    assert measured(found) == (0, 2 * 105 / 50)
+
+
 def test_at_the_limits_of_shared_starts() -> None:
     assert_misleads_of_insertions_in_captures(
         {"starts_shared": 2, "starts_shared_by_chance": 30.0},

@@ -58,6 +58,8 @@ def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Pat
         ("long on the reference", "60 bp"),
         ("gaps over 5", "21 bp"),
         ("a fifth not aligned", "21 bp"),
+        ("one of each start of first reads", "129 bp with filler"),
+        ("both mates over the exons", "240 bp"),
     ],
 )
 def test_pairs_of_a_capture_that_were_left_out(

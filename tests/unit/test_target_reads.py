@@ -171,7 +171,7 @@ def test_verdicts_of_targets_stand_beside_those_of_flt3() -> None:
 def test_every_measure_has_one_way_to_be_put_together() -> None:
     ways = (
         several.SUMMED, several.AVERAGED, several.GREATEST, several.TYPICAL, several.FARTHEST,
-        several.QUALITIES, several.OF_THE_FILE,
+        several.QUALITIES, several.OF_THE_FILE, several.OF_ONE_REGION,
     )  # fmt: skip
     named = [name for way in ways for name in way]
     assert sorted(named) == sorted(field.name for field in fields(ReadMeasures))
@@ -270,12 +270,13 @@ def test_of_several_regions_the_most_of_one_place_counts_and_half_of_the_reads_t
         GOOD, reads=400, median_length=100, usual_length=101, longest_length=120, clips_cut=7,
         crossing_deficit=3.0, foreign_bases=9, lowest_quality=12, highest_quality=37,
         junction_places=6, longest_clip=9, stopped_short=6, fragments_cut=7.0,
-        least_pair=150,
+        least_pair=150, most_pairs_of_a_stretch=15, bases_of_a_stretch=10,
     )  # fmt: skip
     large = replace(
         GOOD, reads=600, median_length=150, usual_length=151, longest_length=160, clips_cut=5,
         crossing_deficit=1.0, foreign_bases=2, lowest_quality=2, highest_quality=None,
         longest_clip=40, stopped_short=4, greatest_pair=400,
+        most_pairs_of_a_stretch=9, bases_of_a_stretch=100,
     )  # fmt: skip
     top = replace(small, reads=1, highest_quality=41)
     for order in ([small, large, top], [top, large, small]):
@@ -286,6 +287,7 @@ def test_of_several_regions_the_most_of_one_place_counts_and_half_of_the_reads_t
         assert found.junction_places == 6
         assert (found.longest_clip, found.stopped_short, found.fragments_cut) == (40, 6, 7.0)
         assert (found.least_pair, found.greatest_pair) == (150, 400)
+        assert (found.most_pairs_of_a_stretch, found.bases_of_a_stretch) == (15, 10)
     assert together([replace(small, reads=600), large]).median_length == 100
 
 

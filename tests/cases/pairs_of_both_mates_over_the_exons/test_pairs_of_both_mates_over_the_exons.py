@@ -1,0 +1,66 @@
+"""A capture of which the pairs were kept whose reads both overlap the exons."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from flt3itd.simulation.sequencing import Library
+from tests.builders import Read, write_fastq
+from tests.itd_builders import Aligner, Called, call, sample_pairs, tandem, write_sample
+
+ITD = tandem(28_033_950, 28_034_189, 0.3)
+EXONS = ((28_034_080, 28_034_214), (28_033_886, 28_033_991))
+"""Exons 14 and 15 of GRCh38, 0-based half-open."""
+SAID = "reads stop at the ends of the exons"
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
+    if shutil.which("bwa") is None:
+        pytest.skip("bwa is not on PATH")
+    pairs = sample_pairs([ITD], 400, 105, Library(read_length=150))
+    folder = tmp_path_factory.mktemp("reads")
+    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    return Aligner.built(tmp_path_factory.getbasetemp()).align(files)
+
+
+def called(folder: Path, records: list[Read]) -> Called:
+    return call(folder, "--bam", str(write_sample(folder / "S.bam", records)))
+
+
+def over_the_exons(records: list[Read], padding: int) -> list[Read]:
+    return [
+        one
+        for one in records
+        if one.cigar
+        and any(
+            one.position < end + padding and one.position + len(one.sequence) > start - padding
+            for start, end in EXONS
+        )
+    ]
+
+
+@pytest.mark.parametrize("padding", [0, 20])
+def test_pairs_of_both_mates(tmp_path: Path, records: list[Read], padding: int) -> None:
+    over = over_the_exons(records, padding)
+    mates = Counter(one.name for one in over if not one.flag & 0x900)
+    found = called(tmp_path, [one for one in over if mates[one.name] == 2])
+    (event,) = found.passing
+    assert event["vaf"] > ITD.vaf
+    assert any(SAID in one and "too high" in one for one in found.document["warnings"])
+    assert found.document["reads"]["measured"]["pairs_within"] > 0.04
+
+
+def test_reads_over_the_exons(tmp_path: Path, records: list[Read]) -> None:
+    found = called(tmp_path, over_the_exons(records, 0))
+    (event,) = found.passing
+    assert event["vaf_low"] <= ITD.vaf <= event["vaf_high"]
+    assert not any(SAID in one for one in found.document["warnings"])
+
+
+def test_all_pairs(tmp_path: Path, records: list[Read]) -> None:
+    found = called(tmp_path, records)
+    assert found.document["reads"]["measured"]["pairs_within"] == 0

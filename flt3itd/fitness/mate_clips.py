@@ -38,4 +38,4 @@ def clips_of_one_mate(spans: ReadSpans) -> float:
         np.count_nonzero(of_first > of_second.max()),
         np.count_nonzero(of_second > of_first.max()),
     )
-    return max(-longer[0] * math.log10(1 - share), -longer[1] * math.log10(share))
+    return max(0.0, -longer[0] * math.log10(1 - share), -longer[1] * math.log10(share))

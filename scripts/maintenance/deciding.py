@@ -170,7 +170,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/damage.py": ("panel_damage",),
     "scripts/panel/description.py": ("panel_description",),
     "scripts/panel/filter_table.py": ("panel_filters",),
-    "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
+    "scripts/panel/filters.py": (
+        "panel_filters",
+        "panel_events",
+        "panel",
+        "cases/panel_slips_of_another_run",
+    ),
     "scripts/panel/germline.py": (
         "panel_germline",
         "cases/panel_deletion_beside_an_inherited_insertion",

@@ -260,3 +260,20 @@ def test_days_without_a_date_or_a_start_are_not_judged() -> None:
         assert days_unlike_dates(sampled(**known), samples, ranks) == []
     other = ClinicalRow(patient="Q", kind=ClinicalKind.TREATMENT, label="drug", start="2030-01-01")
     assert days_unlike_dates([*sampled(day28="2030-08-01"), other], samples, ranks) == []
+
+
+def test_the_start_that_lies_nearest_to_the_name_is_told() -> None:
+    """What begins on the day of the sample counts as well."""
+    samples = sheet(("a", "P", "diagnosis", None), ("b", "P", "day28", None))
+    dates = sampled(diagnosis="2029-01-01", day28="2030-07-20")
+    begun = [
+        ClinicalRow(patient="P", kind=ClinicalKind.TREATMENT, label=label, start=day)
+        for label, day in (("first", "2030-01-01"), ("second", "2030-07-20"))
+    ]
+    ranks = timepoint_ranks(samples)
+    (found,) = days_unlike_dates([*dates, *begun], samples, ranks)
+    assert "0 days after the treatment 'second'" in found
+    (found,) = days_unlike_dates([*dates, begun[0]], samples, ranks)
+    assert "200 days after the treatment 'first'" in found
+    only = [*sampled(day28="2030-07-20"), begun[1]]
+    assert len(days_unlike_dates(only, samples, ranks)) == 1

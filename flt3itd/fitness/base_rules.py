@@ -17,7 +17,8 @@ def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.MISLEADS,
-            f"the reads are long (median {m.median_length} bases): call them with the assay long",
+            f"the reads are long (median {m.median_length} bases): call those of DNA with the "
+            "assay long, and give short ones of RNA",
         )
     elif m.median_length < t.shortest_read:
         yield Finding(

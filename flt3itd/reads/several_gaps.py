@@ -51,9 +51,8 @@ def with_all_gaps(laid: Laid, sequence: str, reference: str, *, is_reverse: bool
         return laid
     if not (_is_clipped(laid, sequence, is_reverse) or _is_crowded(laid, sequence, reference)):
         return laid
-    aligned = sum(length for code, length in laid.operations if code in _ON_REFERENCE)
     low = max(0, laid.start - len(sequence) - _BEYOND)
-    high = min(len(reference), laid.start + aligned + len(sequence) + _BEYOND)
+    high = min(len(reference), _end(laid) + len(sequence) + _BEYOND)
     found = _aligned(sequence, reference[low:high])
     anew = Laid(low + found.start, found.operations)
     better = _score(anew, sequence, reference) > _score(laid, sequence, reference)
@@ -152,6 +151,11 @@ def _code(pair: tuple[str, str]) -> int:
     return CIGAR_DELETION if base == "-" else CIGAR_MATCH
 
 
+def _end(laid: Laid) -> int:
+    """Where a read ends on the reference, 0-based and exclusive."""
+    return laid.start + sum(length for code, length in laid.operations if code in _ON_REFERENCE)
+
+
 def _with_whole_ends(laid: Laid, sequence: str, reference: str) -> Laid:
     """A read without the clips that cost less than its whole end is worth."""
     for at_start in (True, False):
@@ -164,8 +168,8 @@ def _with_whole_ends(laid: Laid, sequence: str, reference: str) -> Laid:
         else:
             *rest, (_, beside) = laid.operations[:-1]
             longer = Laid(laid.start, (*rest, (CIGAR_MATCH, beside + length)))
-        if longer.start >= 0 and _score(longer, sequence, reference) > _score(
-            laid, sequence, reference
-        ):
+        if longer.start < 0 or _end(longer) > len(reference):
+            continue
+        if _score(longer, sequence, reference) > _score(laid, sequence, reference):
             laid = longer
     return laid

@@ -21,6 +21,9 @@ FEWEST_GAPS = 1e-4
 more still, and Illumina has 1e-5 to 1e-4."""
 STOPPED_BY_CHANCE = 1e-6
 """Probability that as many reads stop late; what other rules of fitness take for chance."""
+UNLIKE = 0.2
+"""Bases that are wrong, lost or put in, of those of the window: of Nanopore reads at most 15 % are
+(Wick et al., Genome Biol 2019;20:129), of transcripts without intron 14 a fourth of any window."""
 _LONG_PLATFORMS = frozenset({"PACBIO", "ONT"})
 
 
@@ -37,7 +40,7 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
             found = _unfit(found, Question.ITD, reason)
     if remark := _reach(material, measured):
         found = _with_remark(found, remark)
-    if reason := _short_reads(material, measured) or _given_twice(measured):
+    if reason := _short_reads(material, measured) or _given_twice(measured) or _unlike(measured):
         return replace(
             found,
             verdicts=tuple(
@@ -167,6 +170,17 @@ def _lengths(material: LongMaterial) -> list[int]:
     spanning = material.spanning
     over = [] if spanning is None else [*spanning.lengths, *spanning.partial_lengths]
     return over or list(material.lengths.elements())
+
+
+def _unlike(measured: ReadMeasures) -> str:
+    """Why the reads are of other molecules than DNA of the locus; empty where they are not."""
+    unlike = measured.short_gaps + measured.mismatches
+    if unlike < UNLIKE:
+        return ""
+    return (
+        f"{unlike:.0%} of the bases are unlike the genome (below {UNLIKE:.0%} is needed), as where "
+        "introns are missing: give long reads of DNA, or short reads of RNA with the assay rna"
+    )
 
 
 def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:

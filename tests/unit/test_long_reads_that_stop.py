@@ -1,4 +1,4 @@
-"""Reads of amplicons that stop before their molecules do, and what is told of short ones."""
+"""Long reads that stop before their molecules do, that are short, or are not of the locus."""
 
 from dataclasses import replace
 
@@ -12,7 +12,12 @@ from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.long_reads.caller import call_long_reads
-from flt3itd.long_reads.fitness import FEWEST_GAPS, STOPPED_BY_CHANCE, judge_long_reads
+from flt3itd.long_reads.fitness import (
+    FEWEST_GAPS,
+    STOPPED_BY_CHANCE,
+    UNLIKE,
+    judge_long_reads,
+)
 from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.reads import SpanningReads
 from flt3itd.long_reads.sources import LongMaterial
@@ -114,3 +119,16 @@ def test_how_far_an_instrument_reads(longest: int, platforms: tuple[str, ...], t
     assert [f"no read is longer than {longest} bases" in one for one in found.remarks] == [
         True
     ] * told
+
+
+@pytest.mark.parametrize(("wrong", "fit"), [(UNLIKE - 0.001, Fit.REMARK), (UNLIKE, Fit.UNFIT)])
+def test_reads_that_are_unlike_the_genome(wrong: float, fit: Fit) -> None:
+    """Gaps and mismatches together."""
+    material = LongMaterial(PLACEMENT, amplicon([]), KinaseReads(LOCUS, 20))
+    material.lengths[PRODUCT] += 1
+    calls = replace(NOTHING, gap_rate=0.1, mismatch_rate=wrong - 0.1)
+    found = judge_long_reads(material, calls)
+    assert found.verdict(Question.ITD).fit is fit
+    assert ("introns are missing" in " ".join(found.verdict(Question.TKD).reasons)) == (
+        fit is Fit.UNFIT
+    )

@@ -93,3 +93,12 @@ def test_ends_are_clipped_as_bwa_does(behind: int, is_clipped: bool) -> None:
     sequence = two_gaps + end
     found = anew(whole(sequence), sequence)
     assert (found.operations[-1] == (CIGAR_SOFT_CLIP, 3 + behind)) is is_clipped
+
+
+@pytest.mark.parametrize(("left", "is_clipped"), [(4, False), (3, True)])
+def test_no_read_is_laid_beyond_the_end_of_the_reference(left: int, is_clipped: bool) -> None:
+    """Behind the end of the last exon of a template reads of RNA go on into the next one."""
+    reference = REFERENCE[: 315 + left]
+    sequence = REFERENCE[200:240] + REFERENCE[249:275] + "TTACGCATC" + REFERENCE[275:319]
+    found = with_all_gaps(whole(sequence), sequence, reference, is_reverse=False)
+    assert (found.operations[-1] == (CIGAR_SOFT_CLIP, 4 - left)) is is_clipped

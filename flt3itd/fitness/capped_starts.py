@@ -27,7 +27,8 @@ _BEYOND = 0.1
 _FARTHEST = 2
 """Times as many pairs: a start with more was not limited."""
 _LEAST_NUMBERS = 3
-"""Smaller numbers of pairs that starts have: fewer where reads were laid out evenly."""
+"""Smaller numbers of pairs that starts have, or stretches wherever they begin: fewer where reads
+were laid out evenly."""
 _STRETCHES = (5, 10, 20, 25, 50, 100)
 """Bases of the stretches that programs count pairs in."""
 _LEAST_STRETCHES = 14
@@ -75,18 +76,24 @@ def most_pairs_of_a_stretch(spans: ReadSpans) -> OfAStretch:
         one_less = (by_offset == usual - 1).sum(axis=0)
         possible = (alike >= _LEAST_STRETCHES) & (alike >= _TIMES * one_less)
         for offset in np.flatnonzero(possible & (usual >= _LEAST_PAIRS)).tolist():
-            if most := _limit(by_offset[:, offset]):
+            if most := _limit(by_offset[:, offset], by_offset):
                 return OfAStretch(most, bases)
     return OfAStretch()
 
 
 def _most_pairs(start: Integers) -> int:
     """The limit of pairs that start at such places."""
-    return _limit(np.bincount(start - start.min())) if len(start) else 0
+    if not len(start):
+        return 0
+    pairs_of_start = np.bincount(start - start.min())
+    return _limit(pairs_of_start, pairs_of_start)
 
 
-def _limit(pairs_of_start: Integers) -> int:
-    """The number of pairs that many starts have and hardly one exceeds; 0 where there is none."""
+def _limit(pairs_of_start: Integers, anywhere: Integers) -> int:
+    """The number of pairs that many starts have and hardly one exceeds; 0 where there is none.
+
+    `anywhere` are the pairs of stretches wherever they begin.
+    """
     pairs, starts = np.unique(pairs_of_start[pairs_of_start > 0], return_counts=True)
     beyond = starts.sum() - np.cumsum(starts)
     one_less = np.where(np.diff(pairs, prepend=0) == 1, np.append(0, starts[:-1]), 0)
@@ -96,7 +103,8 @@ def _limit(pairs_of_start: Integers) -> int:
     kept = [each for each in possible.tolist() if _chance(starts[each], one_less[each]) < _UNLIKELY]
     if not kept:
         return 0
-    number, smaller = int(pairs[kept[-1]]), kept[-1]
+    number = int(pairs[kept[-1]])
+    smaller = len(np.unique(anywhere[(anywhere > 0) & (anywhere < number)]))
     is_limit = pairs[-1] <= _FARTHEST * number and smaller >= _LEAST_NUMBERS
     return number if is_limit else 0
 

@@ -164,3 +164,10 @@ def test_pairs_kept_of_each_stretch_are_told_from_a_whole_capture(bases: int) ->
 
 def test_no_stretch_of_no_pairs() -> None:
     assert stretch([]) == (0, 0)
+
+
+def test_stretches_may_all_have_as_many_pairs_unless_reads_were_laid_out_evenly() -> None:
+    """Of twenty pairs of each 25 bases, 25 bases that begin elsewhere have 12 to 28."""
+    assert stretch(stretches_of([20] * 40, 25)) == OfAStretch(20, 25)
+    for pairs in ([1], [4, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0, 0]):
+        assert stretch(pairs * (1000 // len(pairs))) == OfAStretch()

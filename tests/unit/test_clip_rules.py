@@ -194,7 +194,9 @@ def test_a_file_that_was_cut_to_one_place_is_named() -> None:
     found = verdict(Question.ITD, **cut)
     assert found.fit is Fit.UNFIT
     assert not found.misleads
-    assert found.reasons[0].startswith("all fragments lie over one place of 149 bases: the file")
+    assert found.reasons[0].startswith("all fragments lie over one place of 149 bases: ")
+    assert "the assay amplicon" in found.reasons[0]
+    assert "file was cut to that place" in found.reasons[0]
     assert "of 1 bases" in verdict(Question.ITD, spread=-5, fragments=30).reasons[0]
     assert verdict(Question.ITD, spread=150, fragments=30).fit is Fit.FIT
     assert verdict(Question.ITD, spread=149, fragments=29).fit is Fit.FIT

@@ -35,6 +35,7 @@ from tests.builders import (
     read_pairs,
     write_bam,
     write_fasta,
+    write_fastq,
 )
 
 LOCUS = flt3_locus()
@@ -152,6 +153,16 @@ class Aligner:
         return [_record(line) for line in text.splitlines() if not line.startswith("@")]
 
 
+def aligned_capture(
+    itd: Mutant, depth: float, seed: int, read_length: int, folder: Path
+) -> list[Read]:
+    """The records of a capture with one ITD; its files are written to a folder."""
+    pairs = sample_pairs([itd], depth, seed, Library(read_length=read_length))
+    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    return Aligner.built(folder).align(files)
+
+
 def _record(line: str) -> Read:
     name, flag, contig, pos, quality, cigar, mate, mate_pos, size, bases, quals, *tags = line.split(
         "\t"
@@ -228,6 +239,11 @@ def call(folder: Path, *arguments: str) -> Called:
     prefix = folder / "out" / "S"
     assert main(["call", *arguments, "--out", str(prefix)]) == 0
     return Called(json.loads(Path(f"{prefix}.flt3.json").read_text()), prefix)
+
+
+def call_records(folder: Path, records: Sequence[Read], *arguments: str) -> Called:
+    """What is called of a BAM of records on GRCh38 chr13."""
+    return call(folder, "--bam", str(write_sample(folder / "S.bam", records)), *arguments)
 
 
 def haplotype_of(event: dict[str, Any]) -> str:

@@ -124,13 +124,15 @@ def judge_reads(
     assay: Assay,
     kinase: ReadMeasures | None = None,
     thresholds: Thresholds | None = None,
+    also: Iterable[Finding] = (),
 ) -> ReadFitness:
     """The verdict of the reads for each question; `assay` is that of the sample.
 
-    `kinase` are the measures of the reads over the kinase domain, where others are asked.
+    `kinase` are the measures of the reads over the kinase domain, where others are asked; `also` is
+    what was found beside the measures.
     """
     limits = thresholds or Thresholds()
-    found = _findings(measured, assay, limits)
+    found = [*_findings(measured, assay, limits), *also]
     over_kinase = found
     if kinase is not None:  # whether reads are of DNA is measured at borders of exons alone
         beside = _findings(replace(kinase, unspliced=measured.unspliced), assay, limits)

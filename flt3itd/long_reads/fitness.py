@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from operator import itemgetter
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.statistics import at_least
+from flt3itd.fitness.findings import Effect, Finding
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
@@ -34,12 +36,7 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     are unfit where the bases are wrong too often.
     """
     measured = _measures(material, calls)
-    found = judge_reads(measured, Assay.LONG)
-    for reason in (_merged_mates(measured), _stopped(material)):
-        if reason:
-            found = _unfit(found, Question.ITD, reason)
-    if remark := _reach(material, measured):
-        found = _with_remark(found, remark)
+    found = judge_reads(measured, Assay.LONG, also=_findings(material, measured))
     if reason := _short_reads(material, measured) or _given_twice(measured) or _unlike(measured):
         return replace(
             found,
@@ -48,38 +45,20 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
                 for one in found.verdicts
             ),
         )
-    reason = material.kinase.unfit()
-    return _unfit(found, Question.TKD, reason) if reason else found
+    return found
 
 
-def _unfit(found: ReadFitness, question: Question, reason: str) -> ReadFitness:
-    """The verdicts, with one more reason against one question."""
-    return replace(
-        found,
-        verdicts=tuple(
-            replace(one, fit=Fit.UNFIT, reasons=(*one.reasons, reason))
-            if one.question is question
-            else one
-            for one in found.verdicts
-        ),
-    )
-
-
-def _with_remark(found: ReadFitness, remark: str) -> ReadFitness:
-    """The verdicts, with one more remark on ITDs."""
-    return replace(
-        found,
-        verdicts=tuple(
-            replace(
-                one,
-                fit=Fit.REMARK if one.fit is Fit.FIT else one.fit,
-                remarks=(*one.remarks, remark),
-            )
-            if one.question is Question.ITD
-            else one
-            for one in found.verdicts
-        ),
-    )
+def _findings(material: LongMaterial, measured: ReadMeasures) -> Iterator[Finding]:
+    """What is found of long reads beside the measures that all reads have."""
+    itd = (Question.ITD,)
+    for questions, effect, text in (
+        (itd, Effect.HIDES, _merged_mates(measured)),
+        (itd, Effect.HIDES, _stopped(material)),
+        (itd, Effect.REMARK, _reach(material, measured)),
+        ((Question.TKD,), Effect.HIDES, material.kinase.unfit()),
+    ):
+        if text:
+            yield Finding(questions, effect, text)
 
 
 def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
@@ -95,16 +74,17 @@ def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
     if not 0 < measured.median_length <= max(limits.run_lengths):
         return ""
     spanning = material.spanning.spanning if material.spanning else 0
-    if _of_a_run(measured, _lengths(material), limits) or 2 * spanning <= measured.reads:
+    if _of_a_run(measured, material, limits) or 2 * spanning <= measured.reads:
         return f"the reads are short (median {measured.median_length} bases): {mend}"
     return ""
 
 
-def _of_a_run(measured: ReadMeasures, lengths: list[int], limits: Thresholds) -> bool:
+def _of_a_run(measured: ReadMeasures, material: LongMaterial, limits: Thresholds) -> bool:
     """Whether many reads have a length that instruments read, and hardly one is longer."""
     usual = measured.usual_length
     if usual not in limits.run_lengths or measured.commonest_length < limits.commonest_length:
         return False
+    lengths = _lengths(material)
     return sum(one > usual for one in lengths) < limits.longer_than_run * len(lengths)
 
 

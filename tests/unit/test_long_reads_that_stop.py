@@ -4,16 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.common.statistics import at_least
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Fit, Question, Verdict
-from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import genomic_template
-from flt3itd.long_reads.caller import call_long_reads
 from flt3itd.long_reads.fitness import (
-    FEWEST_GAPS,
     STOPPED_BY_CHANCE,
     UNLIKE,
     judge_long_reads,
@@ -22,14 +16,8 @@ from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.reads import SpanningReads
 from flt3itd.long_reads.sources import LongMaterial
 from flt3itd.long_reads.spanning import Window
-from flt3itd.reads.coordinates import place_in_genome
+from tests.long_read_builders import LOCUS, NOTHING, PLACEMENT
 
-LOCUS = flt3_locus()
-PLACEMENT, _ = place_in_genome(LOCUS, None, None)
-NOTHING = replace(
-    call_long_reads(None, genomic_template(LOCUS), ItdParameters(), known=(), sampling=EVERY_COUNT),
-    gap_rate=FEWEST_GAPS,
-)
 WINDOW = Window(18_960, 19_290, 30)
 PRODUCT = 100 + len(WINDOW)
 """Bases; of the wild type, with 50 on both sides of the window."""

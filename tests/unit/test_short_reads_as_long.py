@@ -9,29 +9,18 @@ from pathlib import Path
 import pytest
 
 from flt3itd.cli import main
-from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Fit, Question, Verdict
-from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import genomic_template
-from flt3itd.long_reads.caller import call_long_reads
 from flt3itd.long_reads.fitness import FEWEST_GAPS, judge_long_reads
 from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.long_reads.sources import LongMaterial, core
 from flt3itd.long_reads.spanning import Window
-from flt3itd.reads.coordinates import place_in_genome
 from tests.builders import FastqRead, write_fastq
+from tests.long_read_builders import LOCUS, NOTHING, PLACEMENT
 
-LOCUS = flt3_locus()
 LIMITS = Thresholds()
 LONGEST = max(LIMITS.run_lengths)
-PLACEMENT, _ = place_in_genome(LOCUS, None, None)
-NOTHING = replace(
-    call_long_reads(None, genomic_template(LOCUS), ItdParameters(), known=(), sampling=EVERY_COUNT),
-    gap_rate=FEWEST_GAPS,
-)
 
 
 def verdict(

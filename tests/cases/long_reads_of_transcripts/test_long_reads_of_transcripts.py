@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
 
-from flt3itd.common.bases import reverse_complement
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.simulation.long_reads import LongHaplotype, LongLibrary, LongReadSimulator
 from tests.builders import FastqRead, write_fastq
 from tests.itd_builders import call
 
@@ -28,27 +27,15 @@ def transcript(copied: int) -> str:
     return "".join(parts)
 
 
-def read_wrongly(molecule: str, chance: random.Random) -> str:
-    """Bases lost, repeated, or another, together 1 %."""
-    bases = []
-    for base in molecule:
-        drawn = chance.random()
-        wrong = "" if drawn < 0.004 else 2 * base if drawn < 0.007 else chance.choice("ACGT")
-        bases.append(wrong if drawn < 0.01 else base)
-    return "".join(bases)
-
-
 @pytest.mark.parametrize(("assay", "word"), [("long", "introns are missing"), ("rna", "are long")])
 @pytest.mark.parametrize("copied", [0, 45])
 def test_long_reads_of_transcripts(tmp_path: Path, assay: str, word: str, copied: int) -> None:
-    chance = random.Random(1)
-    reads = []
-    for number in range(600):
-        molecule = transcript(copied * (number % 2))
-        strand = molecule if chance.random() < 0.5 else reverse_complement(molecule)
-        bases = read_wrongly(strand, chance)
-        reads.append(FastqRead(f"r{number}", bases, "5" * len(bases)))
-    path = write_fastq(tmp_path / "reads.fastq.gz", reads)
+    haplotypes = [LongHaplotype(transcript(one), 0.5) for one in (0, copied)]
+    drawn = LongReadSimulator(haplotypes, LongLibrary(error_rate=0.01), seed=1).reads(600)
+    path = write_fastq(
+        tmp_path / "reads.fastq.gz",
+        [FastqRead(f"r{at}", one.sequence, one.qualities) for at, one in enumerate(drawn)],
+    )
     called = call(tmp_path, "--fastq", str(path), "--assay", assay)
     assert (called.status, called.passing) == ("not_assessable", [])
     assert word in called.document["itd"]["reason"]

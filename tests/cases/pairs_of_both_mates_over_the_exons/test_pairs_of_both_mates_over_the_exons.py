@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.simulation.sequencing import Library
-from tests.builders import Read, write_fastq
-from tests.itd_builders import Aligner, Called, call, sample_pairs, tandem, write_sample
+from tests.builders import Read
+from tests.itd_builders import aligned_capture, call_records, tandem
 
 ITD = tandem(28_033_950, 28_034_189, 0.3)
 EXONS = ((28_034_080, 28_034_214), (28_033_886, 28_033_991))
@@ -20,15 +19,7 @@ SAID = "reads stop at the ends of the exons"
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
     if shutil.which("bwa") is None:
         pytest.skip("bwa is not on PATH")
-    pairs = sample_pairs([ITD], 400, 105, Library(read_length=150))
-    folder = tmp_path_factory.mktemp("reads")
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
-    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
-    return Aligner.built(tmp_path_factory.getbasetemp()).align(files)
-
-
-def called(folder: Path, records: list[Read]) -> Called:
-    return call(folder, "--bam", str(write_sample(folder / "S.bam", records)))
+    return aligned_capture(ITD, 400, 105, 150, tmp_path_factory.mktemp("reads"))
 
 
 def over_the_exons(records: list[Read], padding: int) -> list[Read]:
@@ -47,7 +38,7 @@ def over_the_exons(records: list[Read], padding: int) -> list[Read]:
 def test_pairs_of_both_mates(tmp_path: Path, records: list[Read], padding: int) -> None:
     over = over_the_exons(records, padding)
     mates = Counter(one.name for one in over if not one.flag & 0x900)
-    found = called(tmp_path, [one for one in over if mates[one.name] == 2])
+    found = call_records(tmp_path, [one for one in over if mates[one.name] == 2])
     (event,) = found.passing
     assert event["vaf"] > ITD.vaf
     assert any(SAID in one and "too high" in one for one in found.document["warnings"])
@@ -55,12 +46,12 @@ def test_pairs_of_both_mates(tmp_path: Path, records: list[Read], padding: int) 
 
 
 def test_reads_over_the_exons(tmp_path: Path, records: list[Read]) -> None:
-    found = called(tmp_path, over_the_exons(records, 0))
+    found = call_records(tmp_path, over_the_exons(records, 0))
     (event,) = found.passing
     assert event["vaf_low"] <= ITD.vaf <= event["vaf_high"]
     assert not any(SAID in one for one in found.document["warnings"])
 
 
 def test_all_pairs(tmp_path: Path, records: list[Read]) -> None:
-    found = called(tmp_path, records)
+    found = call_records(tmp_path, records)
     assert found.document["reads"]["measured"]["pairs_within"] == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.simulation.long_reads import LongHaplotype, LongLibrary, LongReadSimulator
 from tests.builders import FastqRead, write_fastq
 from tests.itd_builders import Called, call
 
@@ -16,29 +17,21 @@ START, END = 18_960, 19_290
 """The amplicon, and where its ITDs end; 0-based on the plus strand of the locus."""
 COPIED_TO = 19_150
 VAF = 0.3
-ERRORS = 0.004
-
-
-def read_wrongly(molecule: str, chance: random.Random) -> str:
-    """As many bases lost as repeated, which is what flow instruments do."""
-    bases = []
-    for base in molecule:
-        drawn = chance.random()
-        bases.append("" if drawn < ERRORS / 2 else 2 * base if drawn < ERRORS else base)
-    return "".join(bases)
+FLOW = LongLibrary(error_rate=0.004, kinds=(0, 0.5, 0.5), adapters=("", ""))
+"""Bases are lost and repeated, more often in runs, as by flow instruments."""
 
 
 def called(tmp_path: Path, inserted: int, longest: float | None) -> Called:
     """1,500 reads; `longest` is the mean of the bases that are read, with a deviation of 25."""
+    haplotypes = [
+        LongHaplotype(LOCUS[START:END], 1 - VAF),
+        LongHaplotype(LOCUS[START:COPIED_TO] + LOCUS[COPIED_TO - inserted : END], VAF),
+    ]
     chance = random.Random(11)
-    wildtype = LOCUS[START:END]
-    mutant = LOCUS[START:COPIED_TO] + LOCUS[COPIED_TO - inserted : END]
     reads = []
-    for number in range(1500):
-        bases = read_wrongly(mutant if number < VAF * 1500 else wildtype, chance)
-        if longest is not None:
-            bases = bases[: int(chance.gauss(longest, 25))]
-        reads.append(FastqRead(f"r{number}", bases, "5" * len(bases)))
+    for number, drawn in enumerate(LongReadSimulator(haplotypes, FLOW, seed=11).reads(1500)):
+        end = None if longest is None else int(chance.gauss(longest, 25))
+        reads.append(FastqRead(f"r{number}", drawn.sequence[:end], drawn.qualities[:end]))
     path = write_fastq(tmp_path / "reads.fastq.gz", reads)
     return call(tmp_path, "--fastq", str(path), "--assay", "long")
 

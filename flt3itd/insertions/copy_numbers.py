@@ -6,7 +6,7 @@ surely than reads would: the intervals of the ratios hold what other numbers mak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flt3itd.common.statistics import CHI_SQUARE_95
@@ -18,7 +18,7 @@ from flt3itd.insertions.explanation import Sample
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.parts import other_numbers
-from flt3itd.insertions.ratios import Ratios, ratios_of
+from flt3itd.insertions.ratios import Group, Ratios, ratios_of
 from flt3itd.insertions.selection import Rates
 from flt3itd.insertions.windows import find_windows
 
@@ -39,16 +39,11 @@ class OtherNumber(NamedTuple):
     share: float
     spoken_for: bool
 
-    def ratios(
-        self, called: int, group: Sequence[int], normal: Sequence[int], neither: Sequence[int]
-    ) -> Ratios | None:
-        """The ratios of a group that passes, with this one in place of (and named as) the called.
-
-        `normal` are the wild types, `neither` in no ratio; all are numbers of haplotypes.
-        """
+    def ratios(self, called: int, group: Group) -> Ratios | None:
+        """The ratios of a group, with this one in place of (and named as) the called."""
         last = len(self.settled.haplotypes) - 1
-        instead = [last if one == called else one for one in group]
-        found = ratios_of(self.settled, self.rates, instead, normal, passing=True, neither=neither)
+        instead = [last if one == called else one for one in group.mutants]
+        found = ratios_of(self.settled, self.rates, group._replace(mutants=instead))
         return found and found.named(last, called)
 
 

@@ -105,9 +105,7 @@ class Sample:
             if self.sought.deletion is not None:
                 break
             settled = self._read_in_parts(settled, wildtype, compared.matrix)
-            left, within = residues(
-                settled, self.reads, compared.matrix, compared.split, search, REACH
-            )
+            left, within = residues(settled, compared, self.reads, search)
             outdone = _outdone(left, settled.haplotypes)
             before = [one for one in settled.haplotypes[1:] if one not in outdone]
             there = {one.sequence for one in settled.haplotypes}

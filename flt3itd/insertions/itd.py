@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -48,9 +47,9 @@ from flt3itd.insertions.itd_filters import (
     unexplained_clips,
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
-from flt3itd.insertions.open_questions import open_questions
+from flt3itd.insertions.open_questions import OpenQuestions, open_questions
 from flt3itd.insertions.placements import Library, Placements
-from flt3itd.insertions.ratios import ratios_of
+from flt3itd.insertions.ratios import Group, Ratios, ratios_of
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.split_molecules import without_split_molecules
 from flt3itd.insertions.strangers import without_strangers
@@ -177,37 +176,28 @@ def call_itds(
     sample = search.of(reads, template)
     amplicons = sample.library.amplicons
     explained = sample.explained()
-    settled, left, compared, candidates = explained
+    settled, compared = explained.settled, explained.compared
     depth = _depth(reads, template.region)
     short = stubs(reads, template.sequence, LEAST_UNANSWERED) if amplicons else {}
     ended = [Residue(0, place, fragments, None) for place, fragments in short.items()]
-    left_over = beyond_splicing([*left, *ended], reads, sample.splicing)
+    left_over = beyond_splicing([*explained.left, *ended], reads, sample.splicing)
     unexplained = unexplained_clips(list(left_over), depth, template, parameters)
-    ends = {one.place: one.ends for one in left if one.ends}
+    ends = {one.place: one.ends for one in explained.left if one.ends}
     if all(one.is_wildtype for one in settled.haplotypes):
         return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared)
     placements = sample.library.placements(settled)
-    support = without_strangers(
-        settled, placements.rates, sample.known, parameters, compared.matrix, candidates
-    )
-    support = without_split_molecules(
-        settled, support, sample.known, parameters, compared.matrix, reads.family_umis
-    )
+    support = without_strangers(explained, placements.rates, sample.known, parameters)
+    support = without_split_molecules(explained, support, sample, parameters)
     spliced = isoforms(settled.haplotypes, sample.known, sample.splicing)
     for number, itd in spliced.items():
         support[itd] += support.pop(number)
     placements = placements.pooling(settled, spliced)
     mutants = _judged(settled, support, sample, parameters)
-    sites = primer_sites(search.primers, amplicons)
-    calls, totals = _counted(explained, placements, mutants, sites, sample)
+    found = _Found(sample, explained, placements, mutants)
+    calls, totals = _counted(found, primer_sites(search.primers, amplicons))
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
-        tuple(
-            _known_call(
-                settled, number, mutants.support[number], placements, calls.get(number), found
-            )
-            for number, found in mutants.background.items()
-        ),
+        tuple(_known_call(found, number, calls.get(number)) for number in mutants.background),
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
         depth,
@@ -254,97 +244,122 @@ def _judged(
     return _Mutants(support, filters, background)
 
 
-def _counted(
-    explained: Explained,
-    placements: Placements,
-    mutants: _Mutants,
-    sites: Sequence[tuple[int, int]],
-    sample: Sample,
-) -> tuple[dict[int, ItdCall], Abundances | None]:
+class _Found(NamedTuple):
+    """The haplotypes of a sample, how often placements show them, and what is said of mutants."""
+
+    sample: Sample
+    explained: Explained
+    placements: Placements
+    mutants: _Mutants
+
+    def group(self, together: Sequence[int]) -> Group:
+        """Mutants that are estimated together, with the haplotypes that are wild type for them."""
+        settled, filters = self.explained.settled, self.mutants.filters
+        haplotypes, splicing = settled.haplotypes, self.sample.splicing
+        passing = not filters[together[0]]
+        # An insertion of an intron, most often inherited, and another splicing are no ITD: their
+        # molecules are wild type. Where they are like it, their own places tell nothing of an ITD:
+        # in a long homopolymer many fragments show none of the haplotypes.
+        no_itds = ((Flt3Filter.OFF_TARGET,), (Flt3Filter.SPLICE_VARIANT,))
+        elsewhere = [n for n, why in filters.items() if why in no_itds] if passing else []
+        others = [
+            *(n for n, one in enumerate(haplotypes) if one.is_wildtype),
+            *(n for n in elsewhere if settled.windows.tell_apart(n, together)),
+        ]
+        # Transcripts that are spliced so that they could carry none of the mutants
+        neither = [
+            n
+            for n in others
+            if all(lacks_place_of(haplotypes[n], haplotypes[one], splicing) for one in together)
+        ]
+        normal = [n for n in others if n not in neither]
+        return Group(together, normal, neither, passing)
+
+    def other_bases(self, number: int) -> tuple[tuple[PartlyBeside, ...], tuple[InCopies, ...]]:
+        """Those beside an ITD on a part of its molecules, and those in each of its copies."""
+        settled, matrix = self.explained.settled, self.explained.compared.matrix
+        counts, haplotype = settled.counts, settled.haplotypes[number]
+        if not counts.fits:
+            return (), ()
+        plain = PlainReads.of(self.sample.reads)
+        own = OwnReads(matrix, counts.fits[number], counts.chosen == number, plain)
+        return partly_beside(haplotype, own), in_copies(haplotype, own)
+
+
+class _Counted(NamedTuple):
     """The mutants with their ratios, by number, and the totals of those that pass."""
-    settled, left, matrix = explained.settled, explained.left, explained.compared.matrix
-    haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
-    wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
-    # An insertion of an intron, most often inherited, and another splicing are no ITD: their
-    # molecules are wild type. Where they are like it, their own places tell nothing of an ITD: in a
-    # long homopolymer many fragments show none of the haplotypes.
-    no_itds = ((Flt3Filter.OFF_TARGET,), (Flt3Filter.SPLICE_VARIANT,))
-    elsewhere = [number for number, why in filters.items() if why in no_itds]
+
+    calls: dict[int, ItdCall]
+    totals: Abundances | None
+
+
+def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
+    """The mutants with their ratios, and the totals of those that pass; `sites` of primers."""
+    settled, sample, placements = found.explained.settled, found.sample, found.placements
+    filters, support = found.mutants.filters, found.mutants.support
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
     baited = sample.library.baited(settled)
-    for group in estimated_together(filters, hidden):
-        rates = placements.anywhere if group[0] in hidden else placements.rates
-        passing = not filters[group[0]]
-        beside = [n for n in elsewhere if settled.windows.tell_apart(n, group)] if passing else []
-        others = [*wildtypes, *beside]
-        neither = [number for number in others if _lacks_all(number, group, settled, sample)]
-        normal = [number for number in others if number not in neither]
-        estimated = partial(ratios_of, settled, passing=passing, neither=neither)
-        ratios = estimated(rates, group, normal)
+    for together in estimated_together(filters, placements.hidden):
+        group, hidden = found.group(together), together[0] in placements.hidden
+        ratios = ratios_of(settled, placements.anywhere if hidden else placements.rates, group)
         if ratios is None:
             continue
-        if baited and group[0] not in hidden:
-            ratios = ratios.holding(estimated(baited, group, normal))
-        asked = {n: open_questions(settled, n, mutants.support[n], left, sample) for n in group}
-        of_more: dict[int, float | None] = {}
-        for number, (_, uncountable, _) in asked.items() if passing else ():
-            instead = list(in_other_numbers(settled, number, sample, matrix, uncountable))
-            for other in instead:
-                if other.spoken_for:
-                    ratios = ratios.holding(other.ratios(number, group, normal, neither))
-            of_more[number] = vaf_of_more(haplotypes[number], instead) if uncountable else None
-        if passing and (totals is None or group[0] not in hidden):
+        if baited and not hidden:
+            ratios = ratios.holding(ratios_of(settled, baited, group))
+        asked = {
+            number: open_questions(settled, number, support[number], found.explained.left, sample)
+            for number in together
+        }
+        ratios, of_more = _in_other_numbers(found, group, ratios, asked)
+        if group.passing and (totals is None or not hidden):
             totals = ratios.totals
-        if sample.library.amplicons:
-            of_more = {n: ratios.of[n].vaf.value for n in of_more if asked[n].uncountable}
         for number, ratio in ratios.of.items():
+            haplotype = settled.haplotypes[number]
             calls[number] = ItdCall(
-                haplotypes[number],
-                mutants.support[number],
+                haplotype,
+                support[number],
                 ratio.wildtype_fragments,
                 ratio.vaf,
                 ratio.ar,
                 filters[number],
-                holds_primer(haplotypes[number], sites),
+                holds_primer(haplotype, sites),
                 *asked[number],
                 number in ratios.inherited,
-                sample.library.unlike_ends(haplotypes[number]),
+                sample.library.unlike_ends(haplotype),
                 of_more.get(number),
-                *(_other_bases(explained, number, sample.reads) if passing else ((), ())),
+                *(found.other_bases(number) if group.passing else ((), ())),
             )
-    return calls, totals
+    return _Counted(calls, totals)
 
 
-def _lacks_all(number: int, group: Sequence[int], settled: Settled, sample: Sample) -> bool:
-    """Whether a transcript is spliced so that it could carry none of a group of mutants."""
-    haplotypes = settled.haplotypes
-    return all(
-        lacks_place_of(haplotypes[number], haplotypes[one], sample.splicing) for one in group
-    )
+def _in_other_numbers(
+    found: _Found, group: Group, ratios: Ratios, asked: Mapping[int, OpenQuestions]
+) -> tuple[Ratios, dict[int, float | None]]:
+    """The ratios with intervals that hold those of other numbers of copies.
+
+    With them the VAFs with one copy more, of those mutants whose copies cannot be counted.
+    """
+    if not group.passing:
+        return ratios, {}
+    settled, sample, matrix = found.explained.settled, found.sample, found.explained.compared.matrix
+    of_more: dict[int, float | None] = {}
+    for number, (_, uncountable, _) in asked.items():
+        others = list(in_other_numbers(settled, number, sample, matrix, uncountable))
+        for other in others:
+            if other.spoken_for:
+                ratios = ratios.holding(other.ratios(number, group))
+        if uncountable:
+            of_more[number] = vaf_of_more(settled.haplotypes[number], others)
+    if sample.library.amplicons:
+        of_more = {number: ratios.of[number].vaf.value for number in of_more}
+    return ratios, of_more
 
 
-def _other_bases(
-    explained: Explained, number: int, reads: ReadSet
-) -> tuple[tuple[PartlyBeside, ...], tuple[InCopies, ...]]:
-    """Other bases of an ITD: those beside on a part of its molecules, and those in each copy."""
-    settled, matrix = explained.settled, explained.compared.matrix
-    counts, haplotype = settled.counts, settled.haplotypes[number]
-    if not counts.fits:
-        return (), ()
-    own = counts.chosen == number
-    of_number = OwnReads(matrix, counts.fits[number], own, PlainReads.of(reads))
-    return partly_beside(haplotype, of_number), in_copies(haplotype, of_number)
-
-
-def _known_call(
-    settled: Settled,
-    number: int,
-    mutant: int,
-    placements: Placements,
-    call: ItdCall | None,
-    background: Background,
-) -> KnownCall:
+def _known_call(found: _Found, number: int, call: ItdCall | None) -> KnownCall:
+    """What is told of a mutant of an earlier sample; its `call` if it was counted."""
+    settled, placements = found.explained.settled, found.placements
+    mutant, background = found.mutants.support[number], found.mutants.background[number]
     rates, own = placements.rates, settled.windows.own[number]
     boundary = boundary_fragments(settled, number)
     places = sum(showing(rates[0], window) for window in own.boundaries[:2]) / 2

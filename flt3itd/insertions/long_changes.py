@@ -38,7 +38,7 @@ from flt3itd.reads.alignment import (
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.read_set import SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 
 LEAST_CLIP = 12
@@ -164,25 +164,7 @@ def call_long_changes(
     that a read can hold with a seed on both sides. `fetch` gives the sequence of the contig.
     """
     piece = _slice(contig, interval, fetch)
-    low, high = piece.region
-    stretch = max(0, low - _READS_BEYOND), min(len(piece.sequence), high + _READS_BEYOND)
-    aligner = LocusAligner(piece.sequence, [stretch])
-
-    def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
-        placed = aligner.place(fragment, sequence, qualities)
-        return None if placed is None else placed.split
-
-    records = bam.fetch(contig, piece.start + stretch[0], piece.start + stretch[1])
-    reads = collect_reads(
-        (record for record in records if demands.admits(record)),
-        Stretch(piece.sequence, piece.start),
-        place,
-        Taken(skipped_flags=0),
-    )
-    join_clips(reads, piece.sequence)
-    cut_adapters(reads, piece.sequence)
-    one_construct = demands.assay != Assay.AMPLICON
-    cut_foreign_bases(reads, piece.sequence, stretch, of_one_construct=one_construct)
+    reads = _reads_of(bam, piece, demands)
     search = SearchRegion.around(piece.sequence, *piece.region, REACH, demands.sought)
     starts = sorted(
         candidate.change.start
@@ -204,6 +186,30 @@ def call_long_changes(
             if not call.filters and call.vaf.value >= demands.minimum_vaf
         ]
     return sorted(found, key=lambda change: (change.start, change.ref, change.alt))
+
+
+def _reads_of(bam: pysam.AlignmentFile, piece: Slice, demands: Demands) -> ReadSet:
+    """The reads over the region of a slice, without adapters and other foreign bases."""
+    low, high = piece.region
+    stretch = max(0, low - _READS_BEYOND), min(len(piece.sequence), high + _READS_BEYOND)
+    aligner = LocusAligner(piece.sequence, [stretch])
+
+    def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
+        placed = aligner.place(fragment, sequence, qualities)
+        return None if placed is None else placed.split
+
+    records = bam.fetch(piece.contig, piece.start + stretch[0], piece.start + stretch[1])
+    reads = collect_reads(
+        (record for record in records if demands.admits(record)),
+        Stretch(piece.sequence, piece.start),
+        place,
+        Taken(skipped_flags=0),
+    )
+    join_clips(reads, piece.sequence)
+    cut_adapters(reads, piece.sequence)
+    one_construct = demands.assay != Assay.AMPLICON
+    cut_foreign_bases(reads, piece.sequence, stretch, of_one_construct=one_construct)
+    return reads
 
 
 def _slice(contig: str, interval: tuple[int, int], fetch: Fetch) -> Slice:

@@ -56,36 +56,39 @@ class Ratios(NamedTuple):
         return self._replace(of=self.of | wider, totals=totals)
 
 
-def ratios_of(
-    settled: Settled,
-    rates: Rates,
-    group: Sequence[int],
-    normal: Sequence[int],
-    *,
-    passing: bool,
-    neither: Sequence[int],
-) -> Ratios | None:
-    """The ratios of a group beside the wild types `normal`; None where nothing is informative.
+class Group(NamedTuple):
+    """Mutants whose ratios are estimated together, and the wild types beside them.
 
-    The haplotypes in `neither` are part of no ratio.
+    All are numbers of haplotypes; those in `neither` are part of no ratio. `passing`: no filter
+    holds the mutants back.
     """
-    patterns, windows = settled.counts.patterns, settled.windows
-    abundances = estimate(rates, patterns, windows, group, normal, neither)
+
+    mutants: Sequence[int]
+    normal: Sequence[int]
+    neither: Sequence[int]
+    passing: bool
+
+
+def ratios_of(settled: Settled, rates: Rates, group: Group) -> Ratios | None:
+    """The ratios of the mutants of a group; None where nothing is informative."""
+    patterns, windows, mutants = settled.counts.patterns, settled.windows, group.mutants
+    abundances = estimate(rates, patterns, windows, mutants, group.normal, group.neither)
     if abundances is None:
         return None
     of = {
         number: Ratio(vaf, ar, int(fragments + _HALF))
         for number, vaf, ar, fragments in zip(
-            group, abundances.vaf, abundances.ar, abundances.wildtype_fragments, strict=True
+            mutants, abundances.vaf, abundances.ar, abundances.wildtype_fragments, strict=True
         )
     }
     vafs = {number: ratio.vaf.value for number, ratio in of.items()}
-    inherited = inherited_like({n: settled.haplotypes[n] for n in group}, vafs) if passing else []
+    asked = {number: settled.haplotypes[number] for number in mutants if group.passing}
+    inherited = inherited_like(asked, vafs)
     if not inherited:
         return Ratios(of, abundances)
-    rest = [number for number in group if number not in inherited]
-    normal = [*normal, *inherited]
-    others = ratios_of(settled, rates, rest, normal, passing=False, neither=neither)
+    rest = [number for number in mutants if number not in inherited]
+    normal = [*group.normal, *inherited]
+    others = ratios_of(settled, rates, Group(rest, normal, group.neither, passing=False))
     if others is None:
         return Ratios(of, abundances)
     return Ratios(of | others.of, others.totals, tuple(inherited))

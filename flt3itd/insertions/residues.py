@@ -8,7 +8,7 @@ type, and alignments that an aligner forced, all propose a change of the haploty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import NamedTuple
@@ -16,14 +16,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.comparison import ComparedReads, Fit, ReadMatrix
 from flt3itd.insertions.counting import LEAST_SCORE, Settled
 from flt3itd.insertions.haplotype import Haplotype, SmallChange, Substitution
-from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import linked
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.sisters import sisters
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, BothEnds
+from flt3itd.locus.template import REACH
 from flt3itd.reads.columns import count_distinct
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
@@ -64,22 +65,16 @@ class Residue(NamedTuple):
 
 
 def residues(
-    settled: Settled,
-    reads: ReadSet,
-    matrix: ReadMatrix,
-    split: Sequence[SplitRead],
-    search: SearchRegion,
-    reach: int,
+    settled: Settled, compared: ComparedReads, reads: ReadSet, search: SearchRegion
 ) -> tuple[list[Residue], list[Haplotype]]:
     """What three or more fragments show that their nearest haplotype does not hold.
 
     Beside it the ITDs with what stands within their copies (`flt3itd.insertions.linking`), and
     those that differ from them in single bases (`flt3itd.insertions.sisters`).
 
-    `split` are the reads of the matrix, row by row; `search` is where changes of the reference
-    were looked for, with `reach`.
+    `search` is where changes of the reference were looked for.
     """
-    fits = settled.counts.fits
+    fits, matrix = settled.counts.fits, compared.matrix
     if not fits:
         return [], []
     scores = np.stack([each.score for each in fits])
@@ -91,26 +86,16 @@ def residues(
         rows = np.flatnonzero((nearest == number) & (rest >= LEAST_REST))
         if count_distinct(matrix.fragment[rows]) < LEAST_FRAGMENTS:
             continue
-        placed = [_placed(split[row], fitted, row) for row in rows.tolist()]
-        proposals = find_candidates(placed, _within(haplotype, search, reach))
-        own = _Own.of(number, reads, matrix, fitted, nearest == number)
-        for candidate in proposals.candidates:
-            change, count = candidate.change, len(candidate.fragments)
-            if count < LEAST_FRAGMENTS:
-                continue
-            shown = count / (count + own.passing(change.start, change.end))
-            proposal = changed(haplotype, change) if shown >= LEAST_SHARE else None
-            # Bases in place of as many may be a copy beside a deletion; else they are no gap.
-            makes_itd = haplotype.is_wildtype and proposal is not None and proposal.change
-            if isinstance(change, Substitution) and not makes_itd:
-                continue
-            share = LEAST_SHARE if makes_itd else least_share(haplotype, change, search.sought)
-            if not number and (share < LEAST_RUN_SHARE or shown >= share):
-                of_wildtype.append((change, count))
-            if proposal is not None and shown >= share:
-                instead = number > 0 and is_outdone(count, own.going_on(haplotype, change))
-                place = _place(haplotype, change.start)
-                found.append(Residue(number, place, count, proposal, instead=instead))
+        placed = [_placed(compared.split[row], fitted, row) for row in rows.tolist()]
+        proposals = find_candidates(placed, _within(haplotype, search))
+        own = _Own.of(settled, number, nearest == number, matrix, reads)
+        for one in own.proposed(proposals.candidates, search.sought):
+            if not number and (one.needed < LEAST_RUN_SHARE or one.shown >= one.needed):
+                of_wildtype.append((one.change, one.fragments))
+            if one.proposal is not None and one.shown >= one.needed:
+                instead = number > 0 and is_outdone(one.fragments, own.going_on(one.change))
+                place = _place(haplotype, one.change.start)
+                found.append(Residue(number, place, one.fragments, one.proposal, instead=instead))
         found += [
             Residue(number, _place(haplotype, place), count, None, proposals.ends.get(place))
             for place, count in proposals.unexplained.items()
@@ -125,12 +110,12 @@ def residues(
     return found, [*others, *linked(settled, of_wildtype)]
 
 
-def _within(haplotype: Haplotype, search: SearchRegion, reach: int) -> SearchRegion:
+def _within(haplotype: Haplotype, search: SearchRegion) -> SearchRegion:
     """The region of a search on the reference, on a haplotype, for any change."""
     if not haplotype.parts:
         return replace(search, sought=_ANYTHING)
     end = search.end + max(0, haplotype.length_change)
-    return SearchRegion.around(haplotype.sequence, search.start, end, reach, _ANYTHING)
+    return SearchRegion.around(haplotype.sequence, search.start, end, REACH, _ANYTHING)
 
 
 def least_share(haplotype: Haplotype, change: SmallChange, sought: Sought) -> float:
@@ -202,9 +187,24 @@ def _place(haplotype: Haplotype, position: int) -> int:
     )
 
 
+class _Proposed(NamedTuple):
+    """A change of a haplotype (in its coordinates) that some of its fragments propose.
+
+    `shown`: the share of its fragments there that do; `needed`: the share that such a change needs.
+    `proposal` is the haplotype with it, None where it is none.
+    """
+
+    change: SmallChange
+    fragments: int
+    shown: float
+    needed: float
+    proposal: Haplotype | None
+
+
 class _Own(NamedTuple):
     """Where the reads that are nearest to a haplotype lie on it, and their fragments."""
 
+    haplotype: Haplotype
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
     fragment: npt.NDArray[np.int64]
@@ -212,24 +212,42 @@ class _Own(NamedTuple):
     @classmethod
     def of(
         cls,
+        settled: Settled,
         number: int,
-        reads: ReadSet,
-        matrix: ReadMatrix,
-        fitted: Fit,
         own: npt.NDArray[np.bool_],
+        matrix: ReadMatrix,
+        reads: ReadSet,
     ) -> _Own:
         """The reads of haplotype `number`; those of the reference include the plain ones."""
+        fitted = settled.counts.fits[number]
         start, end, fragment = fitted.start[own], fitted.end[own], matrix.fragment[own]
         if number == 0:
             plain = reads.plain()
             start = np.concatenate((start, plain[0]))
             end = np.concatenate((end, plain[1]))
             fragment = np.concatenate((fragment, plain[2]))
-        return cls(start, end, fragment)
+        return cls(settled.haplotypes[number], start, end, fragment)
 
-    def going_on(self, haplotype: Haplotype, change: SmallChange) -> int:
+    def proposed(self, candidates: Iterable[Candidate], sought: Sought) -> Iterator[_Proposed]:
+        """The changes that three fragments or more propose.
+
+        Bases in place of as many may be a copy beside a deletion; else they are no gap.
+        """
+        for candidate in candidates:
+            change, fragments = candidate.change, len(candidate.fragments)
+            if fragments < LEAST_FRAGMENTS:
+                continue
+            shown = fragments / (fragments + self.passing(change.start, change.end))
+            proposal = changed(self.haplotype, change) if shown >= LEAST_SHARE else None
+            makes_itd = self.haplotype.is_wildtype and proposal is not None and proposal.change
+            if isinstance(change, Substitution) and not makes_itd:
+                continue
+            needed = LEAST_SHARE if makes_itd else least_share(self.haplotype, change, sought)
+            yield _Proposed(change, fragments, shown, needed, proposal)
+
+    def going_on(self, change: SmallChange) -> int:
         """Fragments that agree with the haplotype where a change of it would first be told."""
-        told = first_difference(haplotype.sequence, change)
+        told = first_difference(self.haplotype.sequence, change)
         return self.passing(told, told)
 
     def passing(self, start: int, end: int) -> int:

@@ -7,11 +7,9 @@ made in one molecule would be an ITD of three.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.counting import Settled
-from flt3itd.insertions.haplotype import Insertion
+from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.strangers import rows_at_junctions
 from flt3itd.reads.alignment_file import NO_UMI
@@ -23,27 +21,23 @@ _LOW_BITS = 0x5555555555555555
 
 
 def without_split_molecules(
-    settled: Settled,
-    support: Mapping[int, int],
-    known: Sequence[Insertion],
-    parameters: ItdParameters,
-    matrix: ReadMatrix,
-    umis: Sequence[int],
+    explained: Explained, support: Mapping[int, int], sample: Sample, parameters: ItdParameters
 ) -> dict[int, int]:
     """The `support` of each mutant, by number, with one of each molecule where few are left.
 
-    `umis` are by fragment (`flt3itd.reads.alignment_file.family_umi`), none where reads are no
-    molecules. `known` mutants are asked of errors, not of numbers.
+    Those that were known before are asked of errors, not of numbers. Without UMIs (by fragment:
+    `flt3itd.reads.alignment_file.family_umi`) reads are no molecules, and nothing is left out.
     """
     least, left = parameters.minimum_mutant_fragments, dict(support)
+    umis = sample.reads.family_umis
     if not umis:
         return left
     length = (max((umi for umi in umis if umi != NO_UMI), default=0).bit_length() + 1) // 2
     for number, found in support.items():
-        haplotype = settled.haplotypes[number]
-        if haplotype.insertion is None or haplotype.is_one_of(known) or found < least:
+        haplotype = explained.settled.haplotypes[number]
+        if haplotype.insertion is None or haplotype.is_one_of(sample.known) or found < least:
             continue
-        fragments = rows_at_junctions(settled, number, matrix)
+        fragments = rows_at_junctions(explained, number)
         repeated = repeated_umis((umis[one] for one in fragments if one < len(umis)), length)
         if found - repeated < least:
             left[number] -= repeated

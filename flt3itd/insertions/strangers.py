@@ -12,93 +12,73 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix, fit
-from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.comparison import TIE, fit
+from flt3itd.insertions.explanation import Explained
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.insertions.junctions import Candidate
 from flt3itd.insertions.refinement import is_sequencing_error
 from flt3itd.insertions.selection import Rates, ascribed_fragments
 from flt3itd.reads.library import Integers
 
 
 def without_strangers(
-    settled: Settled,
-    rates: Rates,
-    known: Sequence[Insertion],
-    parameters: ItdParameters,
-    matrix: ReadMatrix,
-    candidates: Sequence[Candidate],
+    explained: Explained, rates: Rates, known: Sequence[Insertion], parameters: ItdParameters
 ) -> dict[int, int]:
     """The fragments of each mutant, by number, less those of others where few are left.
 
-    `known` mutants are asked of errors, not of numbers. `candidates` are the changes that the reads
-    of the `matrix` propose.
+    `known` mutants are asked of errors, not of numbers.
     """
-    least = parameters.minimum_mutant_fragments
+    settled, least = explained.settled, parameters.minimum_mutant_fragments
     support = dict(enumerate(ascribed_fragments(settled, rates), start=1))
     for number, found in support.items():
         haplotype = settled.haplotypes[number]
         if haplotype.insertion is not None and not haplotype.is_one_of(known):
-            support[number] -= _strangers(settled, number, found, least, matrix, candidates)
+            support[number] -= _strangers(explained, number, found, least)
     return support
 
 
-def _strangers(
-    settled: Settled,
-    number: int,
-    support: int,
-    least: int,
-    matrix: ReadMatrix,
-    candidates: Sequence[Candidate],
-) -> int:
+def _strangers(explained: Explained, number: int, support: int, least: int) -> int:
     """How many of the `support` fragments of a mutant fit a change better that they propose.
 
     0 where `least` others are of the mutant. An error of sequencing makes no other change of it.
     """
-    if support < least or not settled.counts.fits:
+    if support < least or not explained.settled.counts.fits:
         return 0
-    mutant, fitted = settled.haplotypes[number], settled.counts.fits[number]
-    rows = rows_at_junctions(settled, number, matrix)
+    rows = rows_at_junctions(explained, number)
     others = 0
     for asked, own in enumerate(rows.values()):
         if support - len(rows) + asked - others >= least:
             return 0
-        others += _is_of_another(own, mutant, support, fitted, matrix, candidates)
+        others += _is_of_another(explained, number, support, own)
     return others if support - others < least else 0
 
 
-def rows_at_junctions(settled: Settled, number: int, matrix: ReadMatrix) -> dict[int, Integers]:
+def rows_at_junctions(explained: Explained, number: int) -> dict[int, Integers]:
     """The reads that fit a mutant alone and show a junction of it, by fragment."""
+    settled, fragments = explained.settled, explained.compared.matrix.fragment
     windows, fitted = settled.windows, settled.counts.fits[number]
     shown = windows.shown(number, fitted.start, fitted.end) & windows.junction_mask(number)
     found: defaultdict[int, list[int]] = defaultdict(list)
     for row in np.flatnonzero((settled.counts.chosen == number) & (shown != 0)).tolist():
-        found[int(matrix.fragment[row])].append(row)
+        found[int(fragments[row])].append(row)
     return {fragment: np.array(rows, dtype=np.int64) for fragment, rows in found.items()}
 
 
-def _is_of_another(
-    rows: Integers,
-    mutant: Haplotype,
-    support: int,
-    fitted: Fit,
-    matrix: ReadMatrix,
-    candidates: Sequence[Candidate],
-) -> bool:
+def _is_of_another(explained: Explained, number: int, support: int, rows: Integers) -> bool:
     """Whether a fragment (its reads) proposes changes, none of them the mutant with errors.
 
     One must fit a read of it better than the mutant does.
     """
-    fragment = int(matrix.fragment[rows[0]])
+    settled, matrix = explained.settled, explained.compared.matrix
+    mutant, fragment = settled.haplotypes[number], int(matrix.fragment[rows[0]])
     proposed = [
         Haplotype.of(mutant.reference, one.change)
-        for one in candidates
+        for one in explained.candidates
         if fragment in one.fragments
     ]
     if any(_is_error_of(one, mutant, support) for one in proposed):
         return False
-    reads, here = matrix.rows(rows), fitted.score[rows]
+    reads, here = matrix.rows(rows), settled.counts.fits[number].score[rows]
     return any(bool((fit(reads, one).score > here + TIE).any()) for one in proposed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -52,35 +53,33 @@ def call_long_reads(
     alleles = search.alleles(known)
     sequences = [reads.wildtype, *(each.sequence for each in alleles)]
     competition = search.competition
-    counts = [
+    wildtype, *counts = [
         competition.count(competition.won(one, [other for other in sequences if other is not one]))
         for one in sequences
     ]
-    informative = sum(counts)
-    shown = [1.0, *(reads.shown(each.insertion.length) for each in alleles)]
+    informative = wildtype + sum(counts)
+    counted = [
+        _Counted(
+            each,
+            count,
+            reads.shown(each.insertion.length),
+            _errors(search, each, count, alleles) if each.insertion in known else None,
+        )
+        for each, count in zip(alleles, counts, strict=True)
+    ]
     copies = sampling.copies(informative)
     limits = tuple(search.limits(informative, [each.sequence for each in alleles], copies))
-    depth = _depth(reads, template, informative)
-    background = _background(search, alleles, counts, known)
-    chances = {place: chance for place, (chance, _) in background.items()}
-    filters = [_filters(each, chances.get(place)) for place, each in enumerate(alleles)]
-    calls, total = _estimated(alleles, counts, shown, filters, template)
-    known_calls = tuple(
-        _known_call(
-            Haplotype(template.sequence, alleles[place].insertion),
-            counts[place + 1],
-            informative,
-            shown[place + 1],
-            *background[place],
-        )
-        for place in background
-    )
+    calls, total = _estimated(counted, wildtype, template)
     return LongCalls(
         ItdCalls(
             tuple(call for call in calls if call.mutant_fragments > 0),
-            known_calls,
+            tuple(
+                _known_call(one, one.errors, informative, template)
+                for one in counted
+                if one.errors is not None
+            ),
             *total,
-            depth,
+            _depth(reads, template, informative),
             {},
         ),
         limits,
@@ -91,26 +90,40 @@ def call_long_reads(
     )
 
 
-def _background(
-    search: AlleleSearch,
-    alleles: Sequence[Allele],
-    counts: Sequence[int],
-    known: Sequence[Insertion],
-) -> dict[int, tuple[float, int]]:
-    """By place of a known allele: the chance that errors are as many, and what tells it from them.
+class _Errors(NamedTuple):
+    """The chance that errors alone show as many reads, and how many reads tell it from them."""
 
-    `counts` are those of the wild type and the alleles.
+    chance: float
+    needed: int
+
+
+class _Counted(NamedTuple):
+    """An allele with the reads that fit it best.
+
+    `shown`: the chance that a read spans one of its molecules, that of the wild type being 1.
+    `errors`: of an allele that was known before.
     """
-    return {
-        place: search.background(
-            each.insertion,
-            counts[place + 1],
-            [other.sequence for other in alleles if other is not each],
-            BACKGROUND_CHANCE,
-        )
-        for place, each in enumerate(alleles)
-        if each.insertion in known
-    }
+
+    allele: Allele
+    reads: int
+    shown: float
+    errors: _Errors | None
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Why it does not pass: only one that was known may be no more than errors."""
+        if self.errors is not None and self.errors.chance > BACKGROUND_CHANCE:
+            return (*self.allele.filters, Flt3Filter.BACKGROUND)
+        return self.allele.filters
+
+    def haplotype(self, template: Template) -> Haplotype:
+        """The template with the insertion."""
+        return Haplotype(template.sequence, self.allele.insertion)
+
+
+def _errors(search: AlleleSearch, allele: Allele, reads: int, alleles: Sequence[Allele]) -> _Errors:
+    others = [other.sequence for other in alleles if other is not allele]
+    return _Errors(*search.background(allele.insertion, reads, others, BACKGROUND_CHANCE))
 
 
 def _nothing(template: Template) -> LongCalls:
@@ -121,67 +134,52 @@ def _nothing(template: Template) -> LongCalls:
 
 
 def _estimated(
-    alleles: Sequence[Allele],
-    counts: Sequence[int],
-    shown: Sequence[float],
-    filters: Sequence[tuple[str, ...]],
-    template: Template,
+    counted: Sequence[_Counted], wildtype: int, template: Template
 ) -> tuple[list[ItdCall], tuple[Estimate | None, Estimate | None]]:
-    """The ratios: alleles that pass share the molecules, a filtered one stands alone.
+    """The ratios and their totals: alleles that pass share the molecules, others stand alone.
 
     Alleles that these reads cannot span at all are left out.
     """
-    seen = [place for place in range(len(alleles)) if shown[place + 1] > 0]
-    passing = [place for place in seen if not filters[place]]
+    seen = [one for one in counted if one.shown > 0]
+    passing = [one for one in seen if not one.filters]
     calls = []
-    for place in seen:
-        group = passing if not filters[place] else [place]
-        chosen = [0, *(each + 1 for each in group)]
-        vaf, ar = vaf_and_ar(
-            [counts[h] for h in chosen], [shown[h] for h in chosen], 1 + group.index(place)
-        )
+    for one in seen:
+        group = [one] if one.filters else passing
+        vaf, ar = vaf_and_ar(*_beside_wildtype(wildtype, group), 1 + group.index(one))
         calls.append(
             ItdCall(
-                Haplotype(template.sequence, alleles[place].insertion),
-                counts[place + 1],
-                counts[0],
+                one.haplotype(template),
+                one.reads,
+                wildtype,
                 vaf,
                 ar,
-                filters[place],
+                one.filters,
                 duplicates_primer=False,
             )
         )
-    if not passing:
-        return calls, (None, None)
-    chosen = [0, *(each + 1 for each in passing)]
-    return calls, totals([counts[h] for h in chosen], [shown[h] for h in chosen])
+    return calls, totals(*_beside_wildtype(wildtype, passing)) if passing else (None, None)
 
 
-def _filters(allele: Allele, background: float | None) -> tuple[str, ...]:
-    """Why an allele does not pass: only one that was known may be no more than errors."""
-    if background is not None and background > BACKGROUND_CHANCE:
-        return (*allele.filters, Flt3Filter.BACKGROUND)
-    return allele.filters
+def _beside_wildtype(wildtype: int, group: Sequence[_Counted]) -> tuple[list[int], list[float]]:
+    """The reads of the wild type and of alleles, and the chances that these are spanned."""
+    return [wildtype, *(one.reads for one in group)], [1.0, *(one.shown for one in group)]
 
 
 def _known_call(
-    haplotype: Haplotype,
-    mutant: int,
-    informative: int,
-    shown: float,
-    background: float,
-    needed: int,
+    counted: _Counted, errors: _Errors, informative: int, template: Template
 ) -> KnownCall:
+    """An allele of an earlier sample, of `informative` reads in all."""
+    mutant, shown = counted.reads, counted.shown
     others = informative - mutant
     most = poisson_upper(mutant) / shown if shown > 0 else float("inf")
     return KnownCall(
-        haplotype,
+        counted.haplotype(template),
         mutant,
         informative,
         mutant / shown / max(1e-9, mutant / shown + others) if shown > 0 else 0.0,
         min(1.0, most / (most + others)) if shown > 0 else 1.0,
-        background,
-        needed=((needed, informative * shown),),
+        errors.chance,
+        needed=((errors.needed, informative * shown),),
     )
 
 

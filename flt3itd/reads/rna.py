@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -48,12 +49,21 @@ def read_rna(
     else:
         placement = place_in_build(locus, build or "GRCh38")
         located = LocatedReads(placement, bam.fetch(on_transcript))
-    fragments: dict[str, int] = {}
-    mates, clipped = Mates(), 0
-    tally = reads.itd.tally
-    skipped = skipped_flags(Assay.RNA, molecules=least_family is not None)
     records = chain(located.records, unplaced_records(bam, reads.kmer_filter()))
-    for batch in batches(of_families(records, least_family or 1)):
+    skipped = skipped_flags(Assay.RNA, molecules=least_family is not None)
+    mates = _take(reads, of_families(records, least_family or 1), skipped)
+    if on_transcript is None:
+        first, last = locus.exon(15).start, locus.exon(14).end
+        shift = located.placement.shift
+        reads.itd.tally.mates_missing = mates.missing(first + shift, last + shift)
+    return located.placement
+
+
+def _take(reads: PlacedReads, records: Iterable[pysam.AlignedSegment], skipped: int) -> Mates:
+    """Place records but for those with `skipped` flags, and count what their reads have lost."""
+    tally, mates, clipped = reads.itd.tally, Mates(), 0
+    fragments: dict[str, int] = {}
+    for batch in batches(records):
         kept, flags = without_skipped(batch, skipped, tally)
         mates.fragments_of(kept, names_of(kept), flags)
         for record in kept:
@@ -72,11 +82,7 @@ def read_rna(
             reads.add(fragment, query, sequence, qualities, is_read1=not record.is_read2)
     reads.itd.fragments = len(fragments)
     tally.soft_clipped, tally.names_shared = clipped, mates.alike
-    if on_transcript is None:
-        first, last = locus.exon(15).start, locus.exon(14).end
-        shift = located.placement.shift
-        tally.mates_missing = mates.missing(first + shift, last + shift)
-    return located.placement
+    return mates
 
 
 def _transcript(bam: pysam.AlignmentFile) -> str | None:

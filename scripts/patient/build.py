@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,28 @@ def _names_of(
     return tuple(f"{name} ({other})" if other else name for name, other in told)
 
 
+@dataclass(frozen=True)
+class _Calendar:
+    """When samples were taken, by timepoint; `first` is None where one of them has no date."""
+
+    dates: Mapping[str, date]
+    first: date | None
+
+    @classmethod
+    def of(cls, dates: Mapping[str, date], reports: Iterable[Report]) -> _Calendar:
+        """Days from the first sampling date on, if all samples of the reports have one."""
+        dated = all(report.sample.timepoint in dates for report in reports)
+        return cls(dates, min(dates.values()) if dated else None)
+
+    def days(self, day: date | None) -> int | None:
+        """Days from the first sample to a date; None where one of both is not known."""
+        return None if self.first is None or day is None else (day - self.first).days
+
+    def days_to(self, timepoint: str) -> int | None:
+        """Days from the first sample to that of a timepoint."""
+        return self.days(self.dates.get(timepoint))
+
+
 def gather_patient(
     patient: str,
     ranks: Mapping[str, int],
@@ -81,15 +104,10 @@ def gather_patient(
     by_source = _reports_of(patient, (*sources, *earlier))
     in_time = sorted(by_source, key=lambda path: ranks[by_source[path].sample.sample])
     reports = [by_source[path] for path in in_time]
-    dates = sampling_dates(clinical, patient)
-    dated = all(report.sample.timepoint in dates for report in reports)
-    first = min(dates.values()) if dated else None
-    folders = {path: str(path.parent) for path in earlier}
+    calendar = _Calendar.of(sampling_dates(clinical, patient), reports)
     samples = tuple(
-        _sample(
-            one, path, ranks, _days(first, dates.get(one.sample.timepoint)), folders.get(path, "")
-        )
-        for path, one in zip(in_time, reports, strict=True)
+        _sample(by_source[path], path, ranks, calendar, str(path.parent) if path in earlier else "")
+        for path in in_time
     )
     alterations = by_weight(
         _alteration(target, samples, reports, counted) for target in targets(reports)
@@ -100,13 +118,15 @@ def gather_patient(
         alarms=alarms_of(reports),
         patient=patient,
         build=joint_build(reports),
-        axis="days" if dated else "timepoints",
+        axis="timepoints" if calendar.first is None else "days",
         samples=samples,
         alterations=alterations,
         gained=_names_of(alterations, Course.EMERGED, samples),
         lost=_names_of(alterations, Course.VANISHED, samples),
         clinical=tuple(
-            _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
+            _entry(row, samples, calendar)
+            for row in clinical
+            if row.kind is not ClinicalKind.SAMPLING
         ),
         drug_response=drug_response,
         formulas=formulas_of(with_drugs=drug_response is not None),
@@ -135,14 +155,18 @@ def alarms_of(reports: Iterable[Report]) -> tuple[str, ...]:
 
 
 def _sample(
-    report: Report, source: Path, ranks: Mapping[str, int], day: int | None, earlier_run: str
+    report: Report,
+    source: Path,
+    ranks: Mapping[str, int],
+    calendar: _Calendar,
+    earlier_run: str,
 ) -> FollowedSample:
     cells = report.sample
     return FollowedSample(
         sample=cells.sample,
         timepoint=cells.timepoint,
         rank=ranks[cells.sample],
-        day=day,
+        day=calendar.days_to(cells.timepoint),
         earlier_run=earlier_run,
         tissue=cells.tissue,
         cohort=cells.cohort,
@@ -196,14 +220,14 @@ def _alteration(
 
 
 def _entry(
-    row: ClinicalRow, samples: Sequence[FollowedSample], first: date | None
+    row: ClinicalRow, samples: Sequence[FollowedSample], calendar: _Calendar
 ) -> ClinicalEntry:
     """A row with its place on the axis: days when all timepoints have a date, else ranks."""
 
     def place(cell: str) -> float:
         day = as_date(cell)
         if day is not None:
-            return float(_days(first, day) or 0)
+            return float(calendar.days(day) or 0)
         named = next(sample for sample in samples if sample.timepoint == cell)
         return float(named.rank if named.day is None else named.day)
 
@@ -215,10 +239,6 @@ def _entry(
         place(row.start),
         place(row.end) if row.end else None,
     )
-
-
-def _days(first: date | None, day: date | None) -> int | None:
-    return None if first is None or day is None else (day - first).days
 
 
 def followup_rows(report: PatientReport) -> list[FollowUpRow]:

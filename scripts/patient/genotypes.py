@@ -281,51 +281,80 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+@dataclass(frozen=True)
+class _Sample:
+    """A sample of the patient: what was called in it, and the files with its reads."""
+
+    name: str
+    assay: Assay
+    bam: Path
+    reads: Path
+    panel: Sequence[PanelVariant]
+    flt3: FltResult
+
+    @property
+    def passing(self) -> set[Allele]:
+        """Its small variants that pass."""
+        return passing_alleles(self.panel, self.flt3.tkd.events)
+
+
+def _samples(options: argparse.Namespace) -> list[_Sample]:
+    return [
+        _Sample(name, assay, bam, reads, read_table(panel, PanelVariant), read_flt3(flt3))
+        for name, assay, bam, reads, panel, flt3 in zip(
+            options.samples,
+            options.assays,
+            options.bams,
+            options.reads,
+            options.panels,
+            options.flt3,
+            strict=True,
+        )
+    ]
+
+
+def _passing_earlier(options: argparse.Namespace) -> set[Allele]:
+    """What passes in samples of earlier runs."""
+    files = zip(options.earlier_panels, options.earlier_flt3, strict=True)
+    found: set[Allele] = set()
+    for panel, flt3 in files:
+        found |= passing_alleles(read_table(panel, PanelVariant), read_flt3(flt3).tkd.events)
+    return found
+
+
+def _genotyped(
+    sample: _Sample, alleles: Iterable[Allele], options: argparse.Namespace
+) -> list[PanelGenotype]:
+    """What the reads of a sample show of alleles that it was not found to have."""
+    amplicons = amplicons_of_sample(
+        read_record(sample.reads, TargetReads, again("measure_sample")).products,
+        [*changes_of_rows(sample.panel), *changes_of_itds(sample.flt3.itd.events)],
+        sample.flt3.sampling,
+        options.minimum_depth,
+        options.minimum_alternate_fragments,
+    )
+    rules = ReadRules(
+        sample.assay,
+        options.minimum_mapping_quality,
+        options.minimum_base_quality,
+        least_family_of(sample.flt3, options.minimum_family),
+    )
+    sequence_of = sequence_reader(options.fasta)
+    with opened(sample.bam, None) as bam:
+        return genotype_sample(sample.name, bam, alleles, sequence_of, amplicons, rules)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the table of a patient."""
     options = _parser().parse_args(arguments)
-    sequence_of = sequence_reader(options.fasta)
-    flt3 = dict(zip(options.samples, map(read_flt3, options.flt3), strict=True))
-    earlier: set[Allele] = set()
-    for panel, result in zip(options.earlier_panels, options.earlier_flt3, strict=True):
-        earlier |= passing_alleles(read_table(panel, PanelVariant), read_flt3(result).tkd.events)
-    panels = {
-        sample: read_table(panel, PanelVariant)
-        for sample, panel in zip(options.samples, options.panels, strict=True)
-    }
-    alleles = wanted(
-        {
-            sample: passing_alleles(panel, flt3[sample].tkd.events)
-            for sample, panel in panels.items()
-        },
-        earlier,
-    )
-    rows: list[PanelGenotype] = []
-    files = zip(options.samples, options.assays, options.bams, options.reads, strict=True)
-    for sample, assay, path, reads in files:
-        if not alleles[sample]:
-            continue
-        amplicons = amplicons_of_sample(
-            read_record(reads, TargetReads, again("measure_sample")).products,
-            [*changes_of_rows(panels[sample]), *changes_of_itds(flt3[sample].itd.events)],
-            flt3[sample].sampling,
-            options.minimum_depth,
-            options.minimum_alternate_fragments,
-        )
-        with opened(path, None) as bam:
-            rows += genotype_sample(
-                sample,
-                bam,
-                alleles[sample],
-                sequence_of,
-                amplicons,
-                ReadRules(
-                    assay,
-                    options.minimum_mapping_quality,
-                    options.minimum_base_quality,
-                    least_family_of(flt3[sample], options.minimum_family),
-                ),
-            )
+    samples = _samples(options)
+    alleles = wanted({one.name: one.passing for one in samples}, _passing_earlier(options))
+    rows = [
+        row
+        for one in samples
+        if alleles[one.name]
+        for row in _genotyped(one, alleles[one.name], options)
+    ]
     runs = {
         sample: run_of
         for sample, run_of in zip(options.samples, options.runs_of, strict=False)
@@ -333,7 +362,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     seen = [row for table in options.tables for row in read_table(table, SeenAllele)]
     rows = with_donors(rows, options.patient, runs, seen, options.share)
-    build = next(one.provenance.build for one in flt3.values())
+    build = samples[0].flt3.provenance.build
     write_table(options.out, PanelGenotype, rows, build)
     logging.info("%d variants of other samples of the patient looked for", len(rows))
 

@@ -305,3 +305,21 @@ def test_copies_within_a_primer_give_the_product_of_the_wild_type(
     wildtype, assumed = Model(mutant, amplicons=[Amplicon(1000, 1200, 1.0)]).rates
     assert assumed != wildtype
     assert given == (wildtype if replaced else assumed)
+
+
+def test_example_of_the_page_on_the_method() -> None:
+    """docs/method.md: single reads of 100 bases, 30 duplicated bases behind a filler of 12."""
+    other = str.maketrans("ACGT", "CGTA")
+    filler = f"{REFERENCE[1230].translate(other)}ATTACAGATT{REFERENCE[1199].translate(other)}"
+    haplotypes = [WILDTYPE, tandem(1200, 1230, filler)]
+    windows = find_windows(haplotypes, 100)
+    rates = pattern_rates(haplotypes, windows, single_reads(100))
+    (junction,), boundaries = windows.own[1].junctions, windows.own[1].boundaries
+    assert showing(rates[1], junction) == 77
+    assert {showing(of, boundary) for of in rates for boundary in boundaries} == {89}
+    left, right = boundaries
+    found = estimate(rates, {1 << junction: 40, 1 << left: 400, 1 << right: 420}, windows, [1])
+    assert found is not None
+    (vaf,), (ar,) = found.vaf, found.ar
+    assert (round(vaf.value, 3), round(ar.value, 3)) == (0.113, 0.127)
+    assert (round(vaf.interval.low, 3), round(vaf.interval.high, 3)) == (0.081, 0.153)

@@ -9,7 +9,7 @@ import json
 import math
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -193,23 +193,18 @@ def write_sample(
 ) -> Path:
     """Reads on GRCh38 chr13 as a BAM of a build and contig name."""
     shift = GRCH37_SHIFT if build == "GRCh37" else 0
-    moved = [
-        Read(
-            read.name,
-            contig if read.contig else "",
-            read.position + shift if read.contig else -1,
-            read.cigar,
-            read.sequence,
-            read.flag,
-            read.qualities,
-            read.mapping_quality,
-            (contig, read.mate[1] + shift) if read.mate else None,
-            read.template_length,
-            read.tags,
+
+    def moved(read: Read) -> Read:
+        if not shift and read.contig == contig and (not read.mate or read.mate[0] == contig):
+            return read
+        return replace(
+            read,
+            contig=contig if read.contig else "",
+            position=read.position + shift if read.contig else -1,
+            mate=(contig, read.mate[1] + shift) if read.mate else None,
         )
-        for read in reads
-    ]
-    return write_bam(path, {contig: CHROMOSOME_LENGTH[build]}, moved)
+
+    return write_bam(path, {contig: CHROMOSOME_LENGTH[build]}, [moved(read) for read in reads])
 
 
 @dataclass(frozen=True)

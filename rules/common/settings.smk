@@ -21,6 +21,7 @@ from scripts.patient.timepoints import (
     check_sampling_dates,
     days_unlike_dates,
     earlier_samples,
+    enrolments_without_samples,
     samples_by_patient,
     samples_in_time,
     timepoint_ranks,
@@ -77,7 +78,10 @@ try:
     )
     check_sampling_dates(CLINICAL, TIMED, RANKS)
     if workflow.is_main_process:
-        for warning in days_unlike_dates(CLINICAL, TIMED, RANKS):
+        for warning in (
+            *days_unlike_dates(CLINICAL, TIMED, RANKS),
+            *enrolments_without_samples(CLINICAL, TIMED, RANKS),
+        ):
             print(f"warning: {warning}", file=sys.stderr)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     # Once: the jobs of a cluster read this file too.

@@ -80,23 +80,42 @@ def check_source(
     except UserError:
         raise UserError(f"{where}: cannot be read as a VCF; {_MEND_FORMAT}") from None
     with contextlib.closing(file):
-        names = _indexed_contigs(where, path, file)
-        _check_index(where, path, file)
-        _check_contigs(where, names, contigs)
-        _check_field(where, file, {"population": field, "clinvar": "CLNSIG"}.get(key, ""), key)
         try:
-            records = list(islice(_records(file, names, contigs, regions), MOST_RECORDS))
+            return _check_opened(where, key, path, field, file, contigs, regions, fetch_from)
+        except UserError:
+            raise
         except Exception as error:  # cyvcf2 raises no class of its own
-            raise UserError(f"{where}: cannot be read: {error}; {_MEND_FORMAT}") from error
-        if not records:
-            return [f"{where}: holds no record on the contigs of the genome: it annotates nothing"]
-        remarks = _check_reference(where, records, fetch_from)
-        if key in ("population", "clinvar"):
-            remarks += _contigs_without_records(where, file, names, regions)
-        if key == "population":
-            _check_frequencies(where, field, records)
-        if key == "cosmic" and all(record.ID is None for record in records):
-            remarks.append(f"{where}: its records have no identifiers (column ID) to be shown")
+            raise UserError(
+                f"{where}: has a record that cannot be read ({error}); bcftools view {path} tells "
+                f"which; correct it, and {_MEND_FORMAT}"
+            ) from error
+
+
+def _check_opened(
+    where: str,
+    key: str,
+    path: Path,
+    field: str,
+    file: cyvcf2.VCF,
+    contigs: Mapping[str, int],
+    regions: Regions,
+    fetch_from: Callable[[str], Fetch],
+) -> list[str]:
+    """Check a VCF that is open; returns warnings. Reading a broken record raises any exception."""
+    names = _indexed_contigs(where, path, file)
+    _check_index(where, path, file)
+    _check_contigs(where, names, contigs)
+    _check_field(where, file, {"population": field, "clinvar": "CLNSIG"}.get(key, ""), key)
+    records = list(islice(_records(file, names, contigs, regions), MOST_RECORDS))
+    if not records:
+        return [f"{where}: holds no record on the contigs of the genome: it annotates nothing"]
+    remarks = _check_reference(where, records, fetch_from)
+    if key in ("population", "clinvar"):
+        remarks += _contigs_without_records(where, file, names, regions)
+    if key == "population":
+        _check_frequencies(where, field, records)
+    if key == "cosmic" and all(record.ID is None for record in records):
+        remarks.append(f"{where}: its records have no identifiers (column ID) to be shown")
     return remarks
 
 
@@ -254,7 +273,8 @@ def _check_reference(
         compared += 1
         held = fetch_from(record.CHROM)(record.start, record.start + len(given)).upper()
         if given != held:
-            strange.append(f"{record.CHROM}:{record.POS} has {given[:20]}, the genome {held[:20]}")
+            told = held[:20] or "no base there"
+            strange.append(f"{record.CHROM}:{record.POS} has {given[:20]}, the genome {told}")
     if not strange:
         return []
     told = f"{len(strange)} of {compared} records have other reference bases than the genome"

@@ -27,16 +27,32 @@ def take_genome(fasta: Path, link: Path, index: Path) -> None:
     except pysam.utils.SamtoolsError as error:
         link.unlink()
         index.unlink(missing_ok=True)
-        reason = next(iter(str(error).splitlines()), "samtools faidx failed")
+        bare = _contig_without_bases(fasta)
+        if bare:
+            raise UserError(f"{fasta}: the contig {bare!r} has no bases; take it out") from error
         raise UserError(
-            f"{fasta}: no index can be made: {reason}; is it a FASTA file, in which all lines of a "
-            "contig but the last have one length?"
+            f"{fasta}: samtools faidx can make no index; is it a FASTA file, in which all lines of "
+            "a contig but the last have one length?"
         ) from error
     twice = _contig_left_out(fasta, index)
     if twice:
         link.unlink()
         index.unlink()
         raise UserError(f"{fasta}: the contig {twice!r} is there twice; keep one of them")
+
+
+def _contig_without_bases(fasta: Path) -> str:
+    """The first contig whose name no line of bases follows; empty for none."""
+    name = b""
+    with fasta.open("rb") as file:
+        for line in file:
+            if line.startswith(b">"):
+                if name:
+                    break
+                name = line[1:].strip() or b"without a name"
+            elif line.strip():
+                name = b""
+    return name.decode("utf-8", "replace")
 
 
 def _contig_left_out(fasta: Path, index: Path) -> str:

@@ -38,21 +38,30 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
 
 
+_LONGEST_NAME = 10_000
+"""Bytes of a genome's first line that are looked at."""
+
+
 def check_plain_fasta(where: str, path: str) -> None:
     """Check that a genome is a FASTA file as it is: programs need any place of it at once.
 
     Raises:
-        UserError: It is compressed, or begins as no FASTA file does.
+        UserError: It is compressed, begins as no FASTA file does, or has Windows line ends, which
+            freebayes takes for bases.
     """
     try:
         with Path(path).open("rb") as file:
-            start = file.read(2)
+            start = file.readline(_LONGEST_NAME)
     except OSError as error:
         raise UserError(f"{where}: cannot be read: {error.strerror}") from error
-    if start == b"\x1f\x8b":
+    if start.startswith(b"\x1f\x8b"):
         raise UserError(f"{where}: the genome is compressed; decompress it with: gzip -dk")
     if not start.startswith(b">"):
         raise UserError(f"{where}: this is not a FASTA file: its first line does not start with >")
+    if b"\r" in start:
+        raise UserError(
+            f"{where}: row 1: found Windows line ends; save it with Unix line ends (dos2unix)"
+        )
 
 
 def check_not_cleared(where: str, path: str, output: str) -> None:

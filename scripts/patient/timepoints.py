@@ -20,6 +20,10 @@ LATEST = 60
 """Days that a sample of a day of treatment may come later than its name says: treatment begins some
 weeks after the diagnosis, and a marrow is put off until the blood recovers."""
 
+FAR = 183
+"""Days from an enrolment within which a patient of a trial is sampled: at screening, or under the
+first courses. A wrong year moves a date by twice as many."""
+
 
 def samples_by_patient(samples: Mapping[str, AnySample]) -> dict[str, list[AnySample]]:
     """The samples of each patient, patients and samples in the order of the sheet."""
@@ -91,6 +95,34 @@ def days_unlike_dates(
                     f"{one.where}: patient {patient!r}: {one.timepoint!r} was sampled on "
                     f"{sampled}, {nearest} days after {gone[nearest]}; results compare it by its "
                     "name: correct a date, or the name of the timepoint"
+                )
+    return found
+
+
+def enrolments_without_samples(
+    rows: Sequence[ClinicalRow], samples: Mapping[str, Timed], ranks: Mapping[str, int]
+) -> list[str]:
+    """What is to be said of enrolments near which no sample was taken: their year may be wrong.
+
+    Times to events count from the enrolment. Of patients whose first sample is that of a late
+    relapse it is right, so nothing is refused. The arguments are those of `check_sampling_dates`.
+    """
+    found = []
+    for patient, members in samples_in_time(samples, ranks).items():
+        dates = sampling_dates(rows, patient)
+        dated = [(one, dates[one.timepoint]) for one in members if one.timepoint in dates]
+        for row in rows:
+            day = as_date(row.start) or dates.get(row.start)
+            enrolled = row.patient == patient and row.kind is ClinicalKind.ENROLMENT
+            if not enrolled or day is None or not dated:
+                continue
+            away = [abs((sampled - day).days) for _, sampled in dated]
+            nearest, sampled = dated[away.index(min(away))]
+            if min(away) > FAR:
+                found.append(
+                    f"{nearest.where}: patient {patient!r}: the enrolment {row.label!r} ({day}) is "
+                    f"{min(away)} days from the nearest sample, {nearest.timepoint!r} ({sampled}); "
+                    "times to events count from it: correct the date if its year is wrong"
                 )
     return found
 

@@ -193,6 +193,8 @@ CASES = [
     Case(FA, "a contig twice", lambda d: d + d, "is there twice; keep one of them"),
     Case(FA, "lines of two lengths", swap("T\n", "T\nACG\n"), "all lines of a contig but the last"),
     Case(FA, "a code in a target", coded, "(R at chr1_114713301_114716700:490)"),
+    Case(FA, "Windows line ends", crlf, "genome.fa: row 1: found Windows line ends; save it with"),
+    Case(FA, "an empty contig", lambda d: d + b">empty\n", "contig 'empty' has no bases; take it"),
     Case(FA, "a contig left out", swap(">chr2_", ">other_"), "contig"),
     Case(B, "empty", becomes(b""), "no targets"),
     Case(B, "only remarks", becomes(b"# nothing\n\n"), "no targets"),

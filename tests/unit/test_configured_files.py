@@ -61,6 +61,10 @@ def test_no_input_lies_where_the_run_would_take_it_away(
             "the genome is compressed; decompress it with: gzip -dk",
         ),
         (b"@read\nACGT\n", "this is not a FASTA file: its first line does not start with >"),
+        (
+            b">chr13\r\nACGT\r\n",
+            "row 1: found Windows line ends; save it with Unix line ends (dos2unix)",
+        ),
         (b"", "this is not a FASTA file: its first line does not start with >"),
     ],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import spliced_template
+from flt3itd.simulation.sequencing import Library
 from tests.builders import read_pairs, write_fastq
 from tests.itd_builders import Called, call
 
@@ -19,10 +20,14 @@ def duplicated(start: int, end: int, filler: str = "") -> str:
 
 
 def call_rna(
-    folder: Path, transcripts: Iterable[tuple[str, str, float]], depth: float = 1000
+    folder: Path,
+    transcripts: Iterable[tuple[str, str, float]],
+    depth: float = 1000,
+    seed: int = 1,
+    library: Library | None = None,
 ) -> Called:
     """What is called of transcripts, each a name, a sequence and its share of the molecules."""
-    pairs = read_pairs(transcripts, depth)
+    pairs = read_pairs(transcripts, depth, seed, library)
     first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
     second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
     return call(folder, "--fastq", str(first), str(second), "--assay", "rna")

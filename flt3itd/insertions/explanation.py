@@ -22,7 +22,7 @@ from flt3itd.insertions.counting import (
     settle,
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.isoforms import is_spliced_otherwise
+from flt3itd.insertions.isoforms import is_spliced_otherwise, rings_alone
 from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.joining import copied_from_elsewhere, joined, on_wildtypes
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
@@ -111,12 +111,12 @@ class Sample:
             there = {one.sequence for one in settled.haplotypes}
             tried = (tried - _asked_by_new(left, settled.haplotypes, asked)) | there
             asked |= there
-            beyond = self._beyond(settled, left, within, outdone)
+            beyond = rings_alone(self._beyond(settled, left, within, outdone), self.splicing)
             new = [one for one in beyond if one.sequence not in tried]
             new = [one for one in new if not is_spliced_otherwise(one, self.splicing)]
             unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
             if not turn and (new or unsolved):
-                put_together = self._contigs(settled, compared)
+                put_together = rings_alone(self._contigs(settled, compared), self.splicing)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
             new = near_mutants(new, before, self.library.longest_read)[:_MOST_PROPOSALS]
             both = [*before, *dict.fromkeys(new)]
@@ -172,7 +172,8 @@ class Sample:
         seen = {mutant.sequence for mutant in mutants}
         whole = whole_molecules(self.reads, self.library.amplicons, wildtype, self.sought.insertion)
         whole = islice(whole, _MOST_PROPOSALS)
-        return [*mutants, *(one for one in whole if one.sequence not in seen)]
+        new = [*mutants[len(self.known) :], *(one for one in whole if one.sequence not in seen)]
+        return [*mutants[: len(self.known)], *dict.fromkeys(rings_alone(new, self.splicing))]
 
     def _contigs(self, settled: Settled, compared: ComparedReads) -> list[Haplotype]:
         """What the reads that leave the wild type make together, of the longest words first."""

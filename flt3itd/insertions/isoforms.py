@@ -14,7 +14,12 @@ import numpy.typing as npt
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import Settled
-from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange
+from flt3itd.insertions.haplotype import (
+    Haplotype,
+    Insertion,
+    SmallChange,
+    insertion_between,
+)
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.selection import Rates
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
@@ -38,9 +43,10 @@ def is_splicing(settled: Settled, number: int, splicing: Splicing, reads: ReadSe
     haplotype = settled.haplotypes[number]
     if splicing.makes(haplotype.sequence):
         return True
-    exons = splicing.joined_again(haplotype.sequence)
-    if exons is None:
+    rings = splicing.rings(haplotype.sequence)
+    if not rings:
         return False
+    exons = min(start for start, _ in rings), max(end for _, end in rings)
     joined = np.unique(settled.at_junction(number))
     beyond = _beyond(settled, number, exons, reads)
     least = max(LEAST_FRAGMENTS, _LEAST_BEYOND * len(joined))
@@ -72,6 +78,21 @@ def beyond_splicing(
         fragments = one.fragments - sum(there)
         if fragments > 0:
             yield one._replace(fragments=fragments)
+
+
+def rings_alone(proposals: Iterable[Haplotype], splicing: Splicing) -> Iterator[Haplotype]:
+    """Proposals, but where whole exons are joined again these exons alone, standing twice.
+
+    A ring has what its transcript has: an ITD, an exon left out. These are counted by their own
+    reads, and what other rings show beside is of other molecules.
+    """
+    for one in proposals:
+        rings = splicing.rings(one.sequence)
+        if not rings:
+            yield one
+        for start, end in rings:
+            again = insertion_between(one.reference, end, end, one.reference[start:end])
+            yield Haplotype(one.reference, again)
 
 
 def is_spliced_otherwise(proposal: Haplotype, splicing: Splicing) -> bool:

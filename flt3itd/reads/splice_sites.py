@@ -9,6 +9,7 @@ where that is RNA joined to a ring (Salzman et al., PLoS ONE 2012;7:e30733).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ _ERRORS = 0.05
 """Differences by base that a piece may have: variants and wrong bases."""
 _CLIP = 8
 """Bases of a read that must stand on each side of a border to tell whether it was spliced."""
+_MEETING, _MEETING_ERRORS = 10, 1
+"""Bases on each side by which exons that meet are told, and how many of them may be others."""
 _LOOKED_AT = 1000
 """Reads beside a border that are looked at first: only if one of them is spliced all are."""
 _SLACK = 3
@@ -71,26 +74,33 @@ class Splicing:
         """
         return any(_is_spliced(self.reference, mutant, one) for one in self.borders)
 
-    def joined_again(self, mutant: str) -> tuple[int, int] | None:
-        """The interval of whole exons of which a template has the end joined to the beginning.
+    def rings(self, mutant: str) -> list[tuple[int, int]]:
+        """The intervals of whole exons whose end a template has joined to their beginning.
 
-        It has them again, or at a border a piece that begins or ends as they do: what reads show.
+        That is where RNA is joined to a ring, and where the exons stand twice.
         """
         ends = (0, *(one.place for one in self.borders), len(self.reference))
-        for border in self.borders:
-            piece = _inserted_at(self.reference, mutant, border.place)
-            if len(piece) < _HIDDEN_EXON:
-                continue
-            for end in ends:
-                start, stop = sorted((border.place, end))
-                if start == stop:
-                    continue
-                # A read may go round a short ring more than once.
-                exons = self.reference[start:stop] * (1 + len(piece) // (stop - start))
-                copied = exons[: len(piece)] if end < border.place else exons[-len(piece) :]
-                if _differing(piece, copied) <= _allowed(piece):
-                    return start, stop
-        return None
+        if not self.borders:
+            return []
+        behind_end = {
+            end: {at + _MEETING for at in _places(mutant, self.reference[end - _MEETING : end])}
+            for end in ends[1:]
+        }
+        at_start = {
+            start: _places(mutant, self.reference[start : start + _MEETING]) for start in ends[:-1]
+        }
+        return [
+            (start, end)
+            for start, end in combinations(ends, 2)
+            if any(self._meet(mutant, at, start, end) for at in behind_end[end] | at_start[start])
+        ]
+
+    def _meet(self, mutant: str, place: int, start: int, end: int) -> bool:
+        """Whether a template goes on at a place from the end of an interval with its beginning."""
+        exons = self.reference[end - _MEETING : end] + self.reference[start : start + _MEETING]
+        shown = mutant[max(0, place - _MEETING) : place + _MEETING]
+        alike = len(shown) == len(exons) and _differing(shown, exons) <= _MEETING_ERRORS
+        return alike and shown not in self.reference
 
     def makes_of_duplicated(self, allele: str, segment: tuple[int, int], other: str) -> bool:
         """Whether a template is that of an allele with one duplication, spliced in another way.
@@ -124,6 +134,15 @@ UNSPLICED = Splicing()
 
 def _is_spliced(reference: str, mutant: str, border: Border) -> bool:
     return _holds_intron(reference, mutant, border) or _lacks_end(reference, mutant, border.place)
+
+
+def _places(mutant: str, bases: str) -> set[int]:
+    """Where bases begin in a template."""
+    found, at = set(), mutant.find(bases)
+    while at >= 0:
+        found.add(at)
+        at = mutant.find(bases, at + 1)
+    return found
 
 
 def _inserted_at(reference: str, mutant: str, place: int) -> str:

@@ -11,7 +11,7 @@ import pysam
 import pytest
 
 from tests.builders import FastqRead, Read, random_sequence, write_bam, write_fasta, write_fastq
-from tests.workflow.conftest import Workplace, copy_of_workflow
+from tests.workflow.conftest import Run, Workplace, copy_of_workflow
 
 CONTIGS = {"chr13_28015001_28037000": 22000, "chr2_25233601_25235000": 1400}
 GENOME = "panels/example/reference.fa"
@@ -19,13 +19,23 @@ GENOME = "panels/example/reference.fa"
 
 @dataclass
 class Case:
-    """What a test breaks before the run: files in `folder`, cells of the sheet, keys."""
+    """What a test breaks before the run: files in `folder`, cells of the sheet, keys.
+
+    The reads are those of the sample `name`.
+    """
 
     folder: Path
-    cells: dict[str, str] = field(
-        default_factory=lambda: {"fq1": "x_R1.fastq.gz", "fq2": "x_R2.fastq.gz"}
-    )
+    name: str = "x"
+    cells: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(100)]
+        for mate in (1, 2):
+            self.cells[f"fq{mate}"] = write_fastq(self.fastq(mate), reads).name
+
+    def fastq(self, mate: int) -> Path:
+        return self.folder / f"{self.name}_R{mate}.fastq.gz"
 
     def reference(self, **changes: str) -> None:
         example = {"fasta": GENOME, "build": "GRCh38", "gene_models": "panels/example/genes.gtf"}
@@ -33,10 +43,10 @@ class Case:
 
     def bam(self, contigs: dict[str, int] | None = None) -> Path:
         """Give a BAM in place of FASTQ files."""
-        self.cells = {"bam": "x.bam"}
+        self.cells = {"bam": f"{self.name}.bam"}
         contig, *_ = contigs or CONTIGS
         reads = [Read(f"r{i}", contig, 10 * i, "50M", "A" * 50) for i in range(50)]
-        return write_bam(self.folder / "x.bam", contigs or CONTIGS, reads)
+        return write_bam(self.folder / f"{self.name}.bam", contigs or CONTIGS, reads)
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +56,22 @@ def bad_place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 
 
 def truncated_fastq(case: Case) -> None:
-    path = case.folder / "x_R2.fastq.gz"
+    path = case.fastq(2)
     path.write_bytes(path.read_bytes()[:-10])
 
 
 def uneven_fastq(case: Case) -> None:
     reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(99)]
-    write_fastq(case.folder / "x_R2.fastq.gz", reads)
+    write_fastq(case.fastq(2), reads)
 
 
 def empty_fastq(case: Case) -> None:
     for mate in (1, 2):
-        (case.folder / f"x_R{mate}.fastq.gz").write_bytes(gzip.compress(b""))
+        case.fastq(mate).write_bytes(gzip.compress(b""))
 
 
 def missing_fastq(case: Case) -> None:
-    (case.folder / "x_R2.fastq.gz").unlink()
+    case.fastq(2).unlink()
 
 
 def truncated_bam(case: Case) -> None:
@@ -159,14 +169,14 @@ def missing_primers(case: Case) -> None:
 def damaged_behind_the_first_reads(case: Case) -> None:
     reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(10_050)]
     for mate in (1, 2):
-        write_fastq(case.folder / f"x_R{mate}.fastq.gz", reads)
-    path = case.folder / "x_R1.fastq.gz"
+        write_fastq(case.fastq(mate), reads)
+    path = case.fastq(1)
     text = gzip.decompress(path.read_bytes()).replace(b"@r10020\nACGT", b"@r10020\nAC")
     path.write_bytes(gzip.compress(text))
 
 
 def plain_text_named_as_gzipped(case: Case) -> None:
-    path = case.folder / "x_R2.fastq.gz"
+    path = case.fastq(2)
     path.write_bytes(gzip.decompress(path.read_bytes()))
 
 
@@ -202,16 +212,23 @@ def annotation_of_another_build(case: Case) -> None:
     annotation(case, "chr2_25233601_25235000")
 
 
-CASES: dict[Callable[[Case], None], str] = {
-    truncated_fastq: "x_R2.fastq.gz: the file is cut short",
-    uneven_fastq: "x_R1.fastq.gz has 100 reads and x_R2.fastq.gz has 99",
-    empty_fastq: "x_R1.fastq.gz: the file is empty",
-    missing_fastq: "row 2: column fq2: 'x_R2.fastq.gz' does not exist",
-    truncated_bam: "x.bam: the BAM is cut short",
-    unsorted_bam: "x.bam: the BAM is not sorted by coordinate",
+Breaks = Callable[[Case], None]
+READS: dict[Breaks, str] = {
+    truncated_fastq: "{name}_R2.fastq.gz: the file is cut short",
+    uneven_fastq: "{name}_R1.fastq.gz has 100 reads and {name}_R2.fastq.gz has 99",
+    empty_fastq: "{name}_R1.fastq.gz: the file is empty",
+    truncated_bam: "{name}.bam: the BAM is cut short",
+    unsorted_bam: "{name}.bam: the BAM is not sorted by coordinate",
     bam_of_another_build: "has 22001 bases in the BAM and 22000 in the genome",
-    bam_with_other_names: "x.bam: contig 'chr",
-    text_as_bam: "x.bam: this is not a BAM file",
+    bam_with_other_names: "{name}.bam: contig 'chr",
+    text_as_bam: "{name}.bam: this is not a BAM file",
+    damaged_behind_the_first_reads: "{name}_R1.fastq.gz: record 10021, line 40081: sequence and",
+    plain_text_named_as_gzipped: "{name}_R2.fastq.gz: is named as gzipped, but is not",
+}
+"""Reads of a sample that a step of it refuses, and what is said of them."""
+
+CASES: dict[Breaks, str] = {
+    missing_fastq: "row 2: column fq2: 'x_R2.fastq.gz' does not exist",
     genome_without_flt3: "other.fa: the genome has no FLT3 locus",
     gzipped_genome: "reference.fasta: 'genome.fa': the genome is compressed",
     missing_genome: "reference.fasta: 'none.fa' does not exist",
@@ -224,8 +241,6 @@ CASES: dict[Callable[[Case], None], str] = {
     dead_before_the_last_follow_up: "trial.tsv: row 4: column start: '2025-03-01' of the last",
     plate_of_another_unit: "plate.tsv: row 2: column unit: found the unit 'ng'",
     missing_primers: "panel.primers: 'none.bedpe' does not exist",
-    damaged_behind_the_first_reads: "x_R1.fastq.gz: record 10021, line 40081: sequence and",
-    plain_text_named_as_gzipped: "x_R2.fastq.gz: is named as gzipped, but is not",
     gene_models_without_coding_lines: "nocds.gtf: none of the 9 genes on the targets has a CDS",
     gene_models_on_the_wrong_strand: "flipped.gtf: row 2: exon 2 of NRAS",
     annotation_with_other_names: "bcftools annotate --rename-chrs",
@@ -234,12 +249,38 @@ CASES: dict[Callable[[Case], None], str] = {
 }
 
 
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Run]:
+    """One run of a sample with each kind of broken reads, which goes on with the others."""
+    place = copy_of_workflow(tmp_path_factory.mktemp("reads") / "checkout")
+    samples = []
+    for breaks in READS:
+        case = Case(place.folder, breaks.__name__)
+        breaks(case)
+        samples.append({"sample": case.name, "patient": case.name, **case.cells})
+    return place, place.snakemake(place.configure("refused", samples), "--keep-going")
+
+
+@pytest.mark.parametrize("breaks", READS, ids=lambda breaks: breaks.__name__)
+def test_broken_reads(refused: tuple[Workplace, Run], breaks: Breaks) -> None:
+    place, run = refused
+    name = breaks.__name__
+    told = [error for error in run.errors if READS[breaks].format(name=name) in error]
+    assert len(told) == 1, run.text[-3000:]
+    assert not list((place.folder / "refused" / name).glob("*"))
+
+
+def test_broken_reads_are_a_line_each_and_no_result(refused: tuple[Workplace, Run]) -> None:
+    place, run = refused
+    assert run.status != 0
+    assert len(run.errors) == len(READS), run.text[-3000:]
+    assert "Traceback" not in run.text
+    assert not (place.folder / "refused/summary.tsv").exists()
+
+
 @pytest.mark.parametrize("breaks", CASES, ids=lambda breaks: breaks.__name__)
-def test_broken_input(bad_place: Workplace, breaks: Callable[[Case], None]) -> None:
+def test_broken_input(bad_place: Workplace, breaks: Breaks) -> None:
     case = Case(bad_place.folder)
-    reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(100)]
-    for mate in (1, 2):
-        write_fastq(case.folder / f"x_R{mate}.fastq.gz", reads)
     breaks(case)
     output = breaks.__name__
     run = bad_place.snakemake(bad_place.configure(output, [case.cells], **case.config))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.common.statistics import binomial_at_least
+from flt3itd.reads.columns import count_distinct
 from flt3itd.reads.library import Integers, ReadSpans
 
 _LEAST_PAIRS = 5
@@ -104,7 +105,7 @@ def _limit(pairs_of_start: Integers, anywhere: Integers) -> int:
     if not kept:
         return 0
     number = int(pairs[kept[-1]])
-    smaller = len(np.unique(anywhere[(anywhere > 0) & (anywhere < number)]))
+    smaller = count_distinct(anywhere[(anywhere > 0) & (anywhere < number)])
     is_limit = pairs[-1] <= _FARTHEST * number and smaller >= _LEAST_NUMBERS
     return number if is_limit else 0
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.reads.columns import IntArray
+from flt3itd.reads.columns import IntArray, count_distinct
 from flt3itd.reads.library import Booleans, ReadSpans
 
 _BESIDE = 20
@@ -39,7 +39,7 @@ def pairs_within(spans: ReadSpans, target: tuple[int, int]) -> float:
     np.minimum.at(on_left, spans.fragment, spans.end)
     on_right, on_left = on_right[paired], -on_left[paired]
     right, left = _beside(on_right, target[1]), _beside(on_left, -target[0])
-    places = len(np.unique(on_right[right])) + len(np.unique(on_left[left]))
+    places = count_distinct(on_right[right]) + count_distinct(on_left[left])
     return float((right | left).mean()) if places >= _LEAST_PLACES else 0.0
 
 

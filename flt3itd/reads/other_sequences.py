@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import compress
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -25,6 +25,8 @@ from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import kmers_of
 
 Read = TypeVar("Read")
+
+_fragment_of = attrgetter("fragment")
 
 _LOOKED_AT = 4000
 """Reads that are looked at first; only if some are of another sequence all are."""
@@ -187,16 +189,18 @@ def _differing(parts: Sequence[Part], reference: str) -> Iterator[_Differing]:
     within = np.flatnonzero((start >= 0) & (size > 0) & (start + size <= len(reference)))
     blocks = [parts[row].sequence[parts[row].begin : parts[row].end] for row in within.tolist()]
     found = [
-        (within[rows].tolist(), differs)
-        for rows, _, differs in compared(blocks, start[within], reference)
+        (within[rows], differs) for rows, _, differs in compared(blocks, start[within], reference)
     ]
     telling = {
         parts[row].fragment
         for rows, differs in found
-        for row in compress(rows, true_by_row(differs) >= _LEAST_DIFFERING * differs.shape[1])
+        for row in rows[true_by_row(differs) >= _LEAST_DIFFERING * differs.shape[1]].tolist()
     }
+    is_telling = np.fromiter(
+        map(telling.__contains__, map(_fragment_of, parts)), np.bool_, len(parts)
+    )
     for rows, differs in found:
-        for at in [at for at, row in enumerate(rows) if parts[row].fragment in telling]:
+        for at in np.flatnonzero(is_telling[rows]).tolist():
             part, places = parts[rows[at]], np.flatnonzero(differs[at]).tolist()
             if not places:
                 continue

@@ -55,8 +55,9 @@ def test_controls_give_the_background_and_serve_a_later_run(example: Workplace) 
     ):
         reads = [{"sample": SAMPLE, "fq1": fastq(1), "fq2": fastq(2)}]
         option = example.configure(output, reads, controls=controls)
-        example.successful(option, f"{output}/{SAMPLE}/flt3.tsv", f"{output}/{SAMPLE}/flt3.json")
-        used[output] = example.json(f"{output}/{SAMPLE}/flt3.json")["provenance"]["background"]
+        called = f"{output}/work/{SAMPLE}/called/flt3.json"
+        example.successful(option, f"{output}/{SAMPLE}/flt3.tsv", called)
+        used[output] = example.json(called)["provenance"]["background"]
     assert used["normals"] == used["later"]
     assert (used["later"]["path"], used["later"]["controls"]) == (table, 2)
     assert events(example, "normals") == events(example, "later")

@@ -126,13 +126,13 @@ def _sample(request: Request, material: Material) -> _Sample:
 def _analysis(request: Request, material: Material) -> Analysis:
     sample = _sample(request, material)
     request, material, sampling = sample.request, sample.material, sample.sampling
-    template, placement = material.template, material.placement
+    located = material.located
     calls = _itd_calls(sample)
     sample = sample._replace(
         measured=with_itds(sample.measured, material.itd, request.assay, calls)
     )
     fitness = judge_reads(sample.measured, request.assay, sample.measured_kinase, sample.thresholds)
-    depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
+    depth = tuple(exon_depth(number, calls, located) for number in (14, 15))
     least_depth = request.parameters.itd.minimum_depth
     tkd, warnings_of_tkd = _kinase_domain(sample)
     result = FltResult(
@@ -141,7 +141,9 @@ def _analysis(request: Request, material: Material) -> Analysis:
         itd=restrict_itd(_itd_result(sample, calls), fitness.verdict(Question.ITD)),
         tkd=restrict_tkd(tkd, fitness.verdict(Question.TKD)),
         depth=depth,
-        provenance=provenance(request, template.locus, placement, sample.background),
+        provenance=provenance(
+            request, material.template.locus, material.placement, sample.background
+        ),
         reads=fitness,
         input_ng=request.input_ng,
         most_molecules=sampling.most_molecules,
@@ -151,15 +153,13 @@ def _analysis(request: Request, material: Material) -> Analysis:
         warnings=(
             *material.warnings,
             *sentences(fitness, (Question.ITD, Question.TKD)),
-            *_warnings_of_primers(request.primers, sample.primers, placement),
+            *_warnings_of_primers(request.primers, sample.primers, material.placement),
             *warnings_of_tkd,
             *unmerged_only(calls, material.itd),
-            *_warnings_of_itds(
-                fitness, warnings_of(calls, depth, template, placement, least_depth)
-            ),
+            *_warnings_of_itds(fitness, warnings_of(calls, depth, located, least_depth)),
         ),
     )
-    piles = junction_pileups(calls, template, placement) if request.pile_up else ()
+    piles = junction_pileups(calls, located) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)
 
 
@@ -186,8 +186,7 @@ def _itd_result(sample: _Sample, calls: ItdCalls) -> ItdResult:
     itd = interpret(
         request.sample,
         calls,
-        material.template,
-        material.placement,
+        material.located,
         request.parameters.itd,
         material.itd,
         sample.sampling,

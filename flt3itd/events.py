@@ -22,10 +22,9 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, KnownCall
 from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
 from flt3itd.insertions.refinement import differ_in_one_base
-from flt3itd.locus.naming import Names, name_on
-from flt3itd.locus.template import Template
+from flt3itd.located import LocatedTemplate
+from flt3itd.locus.naming import Names
 from flt3itd.phase import Phase, on_a_part, phase_of
-from flt3itd.reads.coordinates import Placement
 from flt3itd.records import (
     ConfidenceInterval,
     EventKind,
@@ -90,29 +89,25 @@ class VcfAllele(NamedTuple):
     alt: str
 
 
-def allele_of(haplotype: Haplotype, template: Template, placement: Placement) -> VcfAllele:
+def allele_of(haplotype: Haplotype, located: LocatedTemplate) -> VcfAllele:
     """The VCF record of an insertion: the base in front of it stands in both alleles."""
     insertion = haplotype.alone.insertion
     assert insertion is not None
     start, end = insertion.start, insertion.end
     replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
     return VcfAllele(
-        name_on(template, start, replaced, insertion.inserted, placement.build),
-        placement.position(template.to_locus(start - 1)),
+        located.name(start, replaced, insertion.inserted),
+        located.position(start - 1),
         anchor + replaced,
         anchor + insertion.inserted,
     )
 
 
 def known_of(
-    call: KnownCall,
-    template: Template,
-    placement: Placement,
-    minimum_depth: int,
-    sampling: Sampling,
+    call: KnownCall, located: LocatedTemplate, minimum_depth: int, sampling: Sampling
 ) -> KnownItd:
     """An insertion of an earlier sample with what this one shows of it."""
-    allele = allele_of(call.haplotype, template, placement)
+    allele = allele_of(call.haplotype, located)
     mutant, copies = call.mutant_fragments, sampling.copies(call.informative_fragments)
     more = poisson_upper(mutant, copies) / poisson_upper(mutant)
     limits = [
@@ -129,7 +124,7 @@ def known_of(
     return KnownItd(
         allele.names.hgvs_c,
         call.haplotype.length_change,
-        placement.contig,
+        located.placement.contig,
         allele.pos,
         allele.ref,
         allele.alt,
@@ -156,8 +151,7 @@ def _kind(call: ItdCall) -> EventKind:
 def event_of(
     sample: str,
     call: ItdCall,
-    template: Template,
-    placement: Placement,
+    located: LocatedTemplate,
     sampling: Sampling,
     others: Iterable[ItdCall],
 ) -> FltEvent:
@@ -167,9 +161,9 @@ def event_of(
     """
     insertion = call.haplotype.alone.insertion
     assert insertion is not None
-    allele = allele_of(call.haplotype, template, placement)
+    allele = allele_of(call.haplotype, located)
     names = allele.names
-    phase = phase_of(call.haplotype, template, placement.build, call.in_copies)
+    phase = phase_of(call.haplotype, located, call.in_copies)
     vaf, ar = intervals_of(call, sampling)
     return FltEvent(
         sample=sample,
@@ -194,11 +188,11 @@ def event_of(
         informative_fragments=call.mutant_fragments + call.wildtype_fragments,
         filter=filter_text(call.filters),
         inserted_sequence=insertion.inserted,
-        chrom=placement.contig,
+        chrom=located.placement.contig,
         pos=allele.pos,
         ref=allele.ref,
         alt=allele.alt,
-        remark=_remark(call, _phase_remarks(call, phase, template, placement), sampling, others),
+        remark=_remark(call, _phase_remarks(call, phase, located), sampling, others),
         on_same_molecules=";".join((*phase.beside, *phase.in_copies)),
         whole_hgvs_c=phase.whole,
         counted_unit=sampling.unit,
@@ -224,12 +218,9 @@ def intervals_of(
     return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
 
 
-def _phase_remarks(
-    call: ItdCall, phase: Phase, template: Template, placement: Placement
-) -> list[str]:
+def _phase_remarks(call: ItdCall, phase: Phase, located: LocatedTemplate) -> list[str]:
     """What stands beside an insertion on all of its molecules, and on a part of them."""
-    haplotype = call.haplotype
-    partly = on_a_part(call.partly, haplotype.reference, template, placement.build)
+    partly = on_a_part(call.partly, call.haplotype.reference, located)
     return [one for one in (phase.remark, partly) if one]
 
 

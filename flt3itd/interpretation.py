@@ -24,10 +24,10 @@ from flt3itd.fitness.answers import with_enough_reach
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters, unanswered
+from flt3itd.located import LocatedTemplate
 from flt3itd.locus.flt3 import EXON_14_FIRST_CDS_BASE
 from flt3itd.locus.template import Template
 from flt3itd.reads.amplicons import reach
-from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.tally import LONG_CLIP
@@ -45,8 +45,7 @@ _ASSESSED_SHARE = 0.8
 def interpret(
     sample: str,
     calls: ItdCalls,
-    template: Template,
-    placement: Placement,
+    located: LocatedTemplate,
     parameters: ItdParameters,
     reads: ReadSet | None,
     sampling: Sampling,
@@ -54,15 +53,12 @@ def interpret(
     """The answer of one of three states, with named events, totals and the limit of detection."""
     events = tuple(
         sorted(
-            (
-                event_of(sample, call, template, placement, sampling, calls.calls)
-                for call in calls.calls
-            ),
+            (event_of(sample, call, located, sampling, calls.calls) for call in calls.calls),
             key=lambda event: (event.filter != PASS, -event.vaf, event.pos, event.alt),
         )
     )
-    assessed = _assessed_depth(template, calls)
-    left = _unanswered(calls, template, placement)
+    assessed = _assessed_depth(located.template, calls)
+    left = _unanswered(calls, located)
     status, limit, reason = _judged(events, assessed, parameters, sampling, left)
     informative = int(np.median(assessed))
     found = ItdResult(
@@ -79,27 +75,27 @@ def interpret(
         else None,
         events=events,
         known=tuple(
-            known_of(one, template, placement, parameters.minimum_depth, sampling)
-            for one in calls.known
+            known_of(one, located, parameters.minimum_depth, sampling) for one in calls.known
         ),
         reason=reason,
         longest_assessable=None
         if status is Status.NOT_ASSESSABLE
-        else _reach(calls, template, reads),
+        else _reach(calls, located.template, reads),
         unanswered=left,
     )
     return with_enough_reach(found)
 
 
-def _unanswered(calls: ItdCalls, template: Template, placement: Placement) -> str:
+def _unanswered(calls: ItdCalls, located: LocatedTemplate) -> str:
     """What many fragments show and no insertion explains; empty where there is nothing."""
-    found = unanswered(calls.unexplained, calls.ends, calls.depth, template.region, calls.amplicons)
+    region = located.template.region
+    found = unanswered(calls.unexplained, calls.ends, calls.depth, region, calls.amplicons)
     if found is None:
         return ""
     place, fragments = found
     return (
-        f"{fragments} fragments show a change at {placement.contig}:"
-        f"{placement.position(template.to_locus(place))} that could not be explained"
+        f"{fragments} fragments show a change at {located.placement.contig}:"
+        f"{located.position(place)} that could not be explained"
         + (f": {what}" if (what := _at_least(calls, place)) else "")
     )
 
@@ -219,14 +215,12 @@ def _assessed(template: Template) -> tuple[int, int]:
     return first, last
 
 
-def junction_pileups(
-    calls: ItdCalls, template: Template, placement: Placement
-) -> tuple[JunctionPileup, ...]:
+def junction_pileups(calls: ItdCalls, located: LocatedTemplate) -> tuple[JunctionPileup, ...]:
     """The reads over the junction of each insertion that passes, in the order of the VCF."""
     from flt3itd.insertions.pileup import pile_up  # noqa: PLC0415 - slows calls without pictures
 
     passing = [call.haplotype for call in calls.calls if not call.filters]
-    alleles = {haplotype: allele_of(haplotype, template, placement) for haplotype in passing}
+    alleles = {haplotype: allele_of(haplotype, located) for haplotype in passing}
     placed = {haplotype: (one.pos, one.ref, one.alt) for haplotype, one in alleles.items()}
     return tuple(
         pile_up(calls.compared, haplotype, placed[haplotype])
@@ -234,8 +228,9 @@ def junction_pileups(
     )
 
 
-def exon_depth(number: int, calls: ItdCalls, template: Template, placement: Placement) -> ExonDepth:
+def exon_depth(number: int, calls: ItdCalls, located: LocatedTemplate) -> ExonDepth:
     """Informative fragments at each base of an exon."""
+    template, placement = located
     exon = template.locus.exon(number)
     start, end = template.exon(number)
     depth = calls.depth[start - template.region[0] : end - template.region[0]]
@@ -251,21 +246,20 @@ def exon_depth(number: int, calls: ItdCalls, template: Template, placement: Plac
 def warnings_of(
     calls: ItdCalls,
     depth: Sequence[ExonDepth],
-    template: Template,
-    placement: Placement,
+    located: LocatedTemplate,
     minimum_depth: int,
 ) -> tuple[str, ...]:
     """Sentences on what the reads could not show."""
     return (
-        *_unexplained(calls, template, placement),
+        *_unexplained(calls, located),
         *_uncovered(depth, minimum_depth),
     )
 
 
-def _unexplained(calls: ItdCalls, template: Template, placement: Placement) -> tuple[str, ...]:
+def _unexplained(calls: ItdCalls, located: LocatedTemplate) -> tuple[str, ...]:
     return tuple(
-        f"{fragments} fragments are clipped at {placement.contig}:"
-        f"{placement.position(template.to_locus(place))} and fit no insertion that was found: "
+        f"{fragments} fragments are clipped at {located.placement.contig}:"
+        f"{located.position(place)} and fit no insertion that was found: "
         f"{_at_least(calls, place) or 'an insertion longer than the reads, or a rearrangement'}"
         for place, fragments in calls.unexplained.items()
     )

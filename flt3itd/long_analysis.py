@@ -12,6 +12,7 @@ from flt3itd.fitness_records import Question
 from flt3itd.insertions.followup import read_known
 from flt3itd.interpretation import exon_depth, interpret, warnings_of
 from flt3itd.kinase.tkd import ReportedAt, judge_counts
+from flt3itd.located import LocatedTemplate
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.long_reads.caller import call_long_reads
@@ -62,17 +63,17 @@ def analyse_long_fastq(request: Request) -> Analysis:
 def _analysis(request: Request, material: LongMaterial, length: int) -> Analysis:
     """The result; `length` is that of the contig, in bases."""
     template, placement = genomic_template(flt3_locus()), material.placement
+    located = LocatedTemplate(template, placement)
     parameters = request.parameters
     known = read_known(request.known, template, placement)
     sampling = request.sampling(CountedUnit.without_umis(request.assay))
     calls = call_long_reads(material.spanning, template, parameters.itd, known, sampling)
-    depth = tuple(exon_depth(number, calls.calls, template, placement) for number in (14, 15))
+    depth = tuple(exon_depth(number, calls.calls, located) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     itd = interpret(
         request.sample,
         calls.calls,
-        template,
-        placement,
+        located,
         parameters.itd,
         sampling=sampling,
         reads=None,
@@ -95,7 +96,7 @@ def _analysis(request: Request, material: LongMaterial, length: int) -> Analysis
         warnings=(
             *sentences(fitness, (Question.ITD, Question.TKD)),
             *limit_sentences(calls),
-            *warnings_of(calls.calls, depth, template, placement, parameters.itd.minimum_depth),
+            *warnings_of(calls.calls, depth, located, parameters.itd.minimum_depth),
         ),
     )
     return Analysis(result, length)

@@ -12,6 +12,7 @@ from flt3itd.aligned_source import AlignedSource
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
+from flt3itd.located import LocatedTemplate
 from flt3itd.locus.template import Template, template_of
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import skipped_flags
@@ -60,6 +61,11 @@ class Material:
     warnings: tuple[str, ...] = ()
     hidden: float = 0.0
     elsewhere: Elsewhere | None = None
+
+    @property
+    def located(self) -> LocatedTemplate:
+        """The template where the reads lie."""
+        return LocatedTemplate(self.template, self.placement)
 
     def without_copies(self) -> Material:
         """The same with one fragment of each pair of ends."""

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from flt3itd.insertions.flanks import InCopies, PartlyBeside
 from flt3itd.insertions.haplotype import Haplotype, SmallChange
-from flt3itd.locus.naming import NEAR, name_on
-from flt3itd.locus.template import Template
+from flt3itd.located import LocatedTemplate
+from flt3itd.locus.naming import NEAR
 
 
 @dataclass(frozen=True)
@@ -38,27 +38,25 @@ class Phase:
         )
 
 
-def on_a_part(
-    partly: Iterable[PartlyBeside], reference: str, template: Template, build: str
-) -> str:
+def on_a_part(partly: Iterable[PartlyBeside], reference: str, located: LocatedTemplate) -> str:
     """A sentence on the bases that a part of the molecules of an ITD have; empty without any."""
     found = []
     for one in partly:
         start, end = one.base.start, one.base.end
-        name = name_on(template, start, reference[start:end], one.base.inserted, build).hgvs_c
+        name = located.name(start, reference[start:end], one.base.inserted).hgvs_c
         found.append(f"{name.rpartition(':')[2]} ({one.showing} of {one.over} fragments)")
     return f"on a part of its molecules: {' and '.join(found)}" if found else ""
 
 
 def phase_of(
-    haplotype: Haplotype, template: Template, build: str, in_copies: Iterable[InCopies]
+    haplotype: Haplotype, located: LocatedTemplate, in_copies: Iterable[InCopies]
 ) -> Phase:
     """The changes on the molecules of an ITD, and bases in each of its copies, named."""
     reference, copied = haplotype.reference, tuple(in_copies)
 
     def names(changes: Iterable[SmallChange]) -> tuple[str, ...]:
         return tuple(
-            name_on(template, one.start, reference[one.start : one.end], one.inserted, build).hgvs_c
+            located.name(one.start, reference[one.start : one.end], one.inserted).hgvs_c
             for one in changes
         )
 
@@ -76,4 +74,4 @@ def phase_of(
     start = min(one.start for one in (*haplotype.parts, *parts))
     end = max(one.end for one in (*haplotype.parts, *parts))
     whole = "".join(sequence[start : end + haplotype.length_change])
-    return Phase(beside, name_on(template, start, reference[start:end], whole, build).hgvs_c, bases)
+    return Phase(beside, located.name(start, reference[start:end], whole).hgvs_c, bases)

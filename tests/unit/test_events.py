@@ -17,6 +17,7 @@ from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.interpretation import exon_depth, interpret, warnings_of
+from flt3itd.located import LocatedTemplate
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.reads.amplicons import Amplicon
@@ -29,6 +30,7 @@ from tests.builders import random_sequence
 LOCUS = flt3_locus()
 TEMPLATE = genomic_template(LOCUS)
 CHR13 = Placement("chr13", LOCUS.first_position - 1, "GRCh38")
+LOCATED = LocatedTemplate(TEMPLATE, CHR13)
 START = LOCUS.from_grch38(28_034_120)
 UNIT = LOCUS.sequence[START : START + 30]
 SISTER = UNIT[:12] + "ACGT"[("ACGT".index(UNIT[12]) + 1) % 4] + UNIT[13:]
@@ -50,7 +52,7 @@ def called(inserted: str = UNIT, *filters: str, **changes: Any) -> ItdCall:
 
 
 def event(call: ItdCall) -> FltEvent:
-    return event_of("S1", call, TEMPLATE, CHR13, EVERY_COUNT, others=())
+    return event_of("S1", call, LOCATED, EVERY_COUNT, others=())
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_one_base_apart_may_be_copies_of_one_molecule(
     sampling: Sampling, other: str, fragments: int, is_said: bool
 ) -> None:
     call, commoner = called(SISTER), called(other, mutant_fragments=fragments)
-    found = event_of("S1", call, TEMPLATE, CHR13, sampling, (call, commoner))
+    found = event_of("S1", call, LOCATED, sampling, (call, commoner))
     assert ("copies of one molecule with an error" in found.remark) == is_said
 
 
@@ -150,7 +152,7 @@ def test_an_earlier_itd_is_there_when_errors_rarely_show_as_much(
 ) -> None:
     assert known_status(background, fragments, 30, hidden=hidden) is status
     call = KnownCall(haplotype(), 1, fragments, 0.01, 0.9, background, hidden)
-    found = known_of(call, TEMPLATE, CHR13, 30, EVERY_COUNT)
+    found = known_of(call, LOCATED, 30, EVERY_COUNT)
     assert (found.status, found.vaf_upper, found.length_bp) == (status, 0.9, 30)
 
 
@@ -173,29 +175,27 @@ def test_amplicons_bound_the_length_and_other_reads_do_not(
     first = LOCUS.from_grch38(28_034_040)
     amplicons = (Amplicon(first, first + 200, 1.0),)
     deep = calls(100, amplicons=amplicons)
-    bounded = interpret("S1", deep, TEMPLATE, CHR13, ItdParameters(), READS, sampling=EVERY_COUNT)
+    bounded = interpret("S1", deep, LOCATED, ItdParameters(), READS, sampling=EVERY_COUNT)
     # The junction that ends right behind what the left read passes is for the right one:
     # 151 - 12 less the bases from there to the end of the amplicon.
     hidden = first + (151 - 12) + 1
     assert bounded.longest_assessable == 151 - 12 - (first + 200 - hidden)
     assert (
         interpret(
-            "S1", deep, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
+            "S1", deep, LOCATED, ItdParameters(), reads=None, sampling=EVERY_COUNT
         ).longest_assessable
         is None
     )
-    unbounded = interpret(
-        "S1", calls(100), TEMPLATE, CHR13, ItdParameters(), READS, sampling=EVERY_COUNT
-    )
+    unbounded = interpret("S1", calls(100), LOCATED, ItdParameters(), READS, sampling=EVERY_COUNT)
     assert unbounded.longest_assessable is None
     shallow = calls(29, amplicons=amplicons)
-    unread = interpret("S1", shallow, TEMPLATE, CHR13, ItdParameters(), READS, sampling=EVERY_COUNT)
+    unread = interpret("S1", shallow, LOCATED, ItdParameters(), READS, sampling=EVERY_COUNT)
     assert (unread.status, unread.longest_assessable) == (Status.NOT_ASSESSABLE, None)
 
 
 def test_depth_is_told_from_the_first_base_of_the_transcript_on() -> None:
     depths = np.arange(LAST - FIRST, dtype=np.int64)
-    found = exon_depth(14, replace(calls(0), depth=depths), TEMPLATE, CHR13)
+    found = exon_depth(14, replace(calls(0), depth=depths), LOCATED)
     assert (found.start, found.end) == (28_034_082, 28_034_214)
     last = LOCUS.from_grch38(28_034_214) - FIRST
     assert found.fragments == tuple(range(last, last - 133, -1))
@@ -205,56 +205,45 @@ def test_passing_events_come_first_then_the_most_frequent() -> None:
     rare = called(UNIT[:-3], vaf=Estimate(0.1, ConfidenceInterval(0.05, 0.2)))
     held = called(UNIT[:-6], Flt3Filter.OFF_TARGET)
     three = calls(100, calls=(held, rare, called()))
-    found = interpret(
-        "S1", three, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
-    )
+    found = interpret("S1", three, LOCATED, ItdParameters(), reads=None, sampling=EVERY_COUNT)
     assert [one.length_bp for one in found.events] == [30, 27, 24]
     assert found.status is Status.DETECTED
 
 
 def test_clips_that_nothing_explains_are_told_with_their_place() -> None:
     told = calls(100, unexplained={START: 7})
-    (sentence,) = warnings_of(told, (), TEMPLATE, CHR13, 30)
+    (sentence,) = warnings_of(told, (), LOCATED, 30)
     assert sentence.startswith("7 fragments are clipped at chr13:28034120 and fit no insertion")
 
 
 def test_what_many_fragments_show_unexplained_is_no_negative() -> None:
     told = calls(100, unexplained={START: 5})
-    found = interpret(
-        "S1", told, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
-    )
+    found = interpret("S1", told, LOCATED, ItdParameters(), reads=None, sampling=EVERY_COUNT)
     assert (found.status, found.unanswered) == (Status.NOT_DETECTED, "")
     many = calls(100, unexplained={START: 10})
-    found = interpret(
-        "S1", many, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
-    )
+    found = interpret("S1", many, LOCATED, ItdParameters(), reads=None, sampling=EVERY_COUNT)
     why = "10 fragments show a change at chr13:28034120 that could not be explained"
     assert (found.status, found.reason, found.unanswered) == (Status.NOT_ASSESSABLE, why, why)
     long = replace(many, ends={START: BothEnds(111, 10)})
     known = "an insertion of at least 111 bases of other sequence"
     assert (
-        interpret(
-            "S1", long, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
-        ).reason
+        interpret("S1", long, LOCATED, ItdParameters(), reads=None, sampling=EVERY_COUNT).reason
         == f"{why}: {known}"
     )
-    (sentence,) = warnings_of(long, (), TEMPLATE, CHR13, 30)
+    (sentence,) = warnings_of(long, (), LOCATED, 30)
     assert sentence.endswith(f"fit no insertion that was found: {known}")
     assert found.limit_of_detection is None
     beside = interpret(
         "S1",
         replace(many, calls=(called(),)),
-        TEMPLATE,
-        CHR13,
+        LOCATED,
         ItdParameters(),
         reads=None,
         sampling=EVERY_COUNT,
     )
     assert (beside.status, beside.reason, beside.unanswered) == (Status.DETECTED, "", why)
     shallow = replace(many, depth=np.full(LAST - FIRST, 29, dtype=np.int64))
-    found = interpret(
-        "S1", shallow, TEMPLATE, CHR13, ItdParameters(), reads=None, sampling=EVERY_COUNT
-    )
+    found = interpret("S1", shallow, LOCATED, ItdParameters(), reads=None, sampling=EVERY_COUNT)
     assert found.reason.startswith(f"{why}; 0 of the 123 bases")
 
 
@@ -263,15 +252,15 @@ def test_an_earlier_itd_that_is_not_found_has_the_least_limit_of_its_questions()
     needed = ((10, 500.0), (3, 1000.0), (3, 1.0))
     for fragments, limit in ((30, poisson_limit_of_detection(1000.0, 3)), (29, None)):
         call = KnownCall(haplotype(), 0, fragments, 0.0, 0.01, 1.0, needed=needed)
-        assert known_of(call, TEMPLATE, CHR13, 30, EVERY_COUNT).limit_of_detection == limit
+        assert known_of(call, LOCATED, 30, EVERY_COUNT).limit_of_detection == limit
     unanswered = KnownCall(haplotype(), 0, 30, 0.0, 0.01, 1.0, needed=((3, 1.0),))
-    assert known_of(unanswered, TEMPLATE, CHR13, 30, EVERY_COUNT).limit_of_detection is None
+    assert known_of(unanswered, LOCATED, 30, EVERY_COUNT).limit_of_detection is None
 
 
 def test_the_bound_of_an_earlier_itd_is_no_more_than_everything() -> None:
     few = EVERY_COUNT._replace(most_molecules=10.0)
     call = KnownCall(haplotype(), 3, 3000, 0.001, 0.9, 1.0)
-    assert known_of(call, TEMPLATE, CHR13, 30, few).vaf_upper == 1.0
+    assert known_of(call, LOCATED, 30, few).vaf_upper == 1.0
 
 
 def test_bases_between_two_copies_are_the_filler_of_an_itd() -> None:

@@ -92,6 +92,12 @@ def write_fastq(path: Path, reads: Iterable[FastqRead]) -> Path:
     return path
 
 
+def write_mates(folder: Path, pairs: Iterable[Pair]) -> list[Path]:
+    """Write the first and the second reads of pairs into a folder: R1.fastq and R2.fastq."""
+    mates = zip(*((pair.first, pair.second) for pair in pairs), strict=True)
+    return [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates, 1)]
+
+
 def write_fasta(path: Path, sequences: Mapping[str, str]) -> Path:
     path.write_text("".join(f">{name}\n{sequence}\n" for name, sequence in sequences.items()))
     return path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from flt3itd.cli import main
 from flt3itd.common.assay import Assay
@@ -35,7 +37,7 @@ from tests.builders import (
     read_pairs,
     write_bam,
     write_fasta,
-    write_fastq,
+    write_mates,
 )
 
 LOCUS = flt3_locus()
@@ -144,6 +146,9 @@ class Aligner:
 
     @classmethod
     def built(cls, folder: Path) -> Aligner:
+        """With its index in a folder; skips the test where bwa is missing."""
+        if shutil.which("bwa") is None:
+            pytest.skip("bwa is not on PATH")
         return cls(_index(folder))
 
     def align(self, files: Sequence[Path], options: Sequence[str] = ("-Y",)) -> list[Read]:
@@ -158,8 +163,7 @@ def aligned_capture(
 ) -> list[Read]:
     """The records of a capture with one ITD; its files are written to a folder."""
     pairs = sample_pairs([itd], depth, seed, Library(read_length=read_length))
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
-    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    files = write_mates(folder, pairs)
     return Aligner.built(folder).align(files)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import spliced_template
 from flt3itd.simulation.sequencing import Library
-from tests.builders import read_pairs, write_fastq
+from tests.builders import read_pairs, write_mates
 from tests.itd_builders import Called, call
 
 TEMPLATE = spliced_template(flt3_locus())
@@ -27,7 +27,5 @@ def call_rna(
     library: Library | None = None,
 ) -> Called:
     """What is called of transcripts, each a name, a sequence and its share of the molecules."""
-    pairs = read_pairs(transcripts, depth, seed, library)
-    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(folder, read_pairs(transcripts, depth, seed, library))
     return call(folder, "--fastq", str(first), str(second), "--assay", "rna")

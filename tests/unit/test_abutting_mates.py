@@ -14,7 +14,7 @@ from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Pair, write_fastq
+from tests.builders import Pair, write_mates
 from tests.fitness_builders import LIMITS, assert_misleads_of_insertions_in_captures
 from tests.itd_builders import call, sample_pairs, tandem
 
@@ -80,10 +80,7 @@ def test_captures_without_what_mates_have_in_common_are_told(tmp_path: Path) -> 
     library = Library(fragment_mean=230, fragment_sd=40)
     itd = tandem(28_034_050, 28_034_178, 0.3)
     pairs = [cut_to_the_middle(one) for one in sample_pairs([itd], 300, library=library)]
-    files = (
-        write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs]),
-        write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs]),
-    )
+    files = write_mates(tmp_path, pairs)
     answer = call(tmp_path, "--fastq", *map(str, files)).document["itd"]
     assert answer["status"] == "not_assessable"
     assert "end where their mates begin" in answer["reason"]

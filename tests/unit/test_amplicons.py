@@ -11,7 +11,7 @@ from flt3itd.reads.amplicons import Amplicon, infer_amplicons, reach
 from flt3itd.reads.library import FragmentShapes
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from tests.builders import FastqRead, write_fastq
+from tests.builders import FastqRead, write_fastq, write_mates
 from tests.itd_builders import LOCUS, amplicon_pairs, assert_found, call, tandem
 
 MUTANT = tandem(28_034_090, 28_034_149, 0.3)
@@ -44,10 +44,7 @@ def test_a_mutant_beyond_what_amplicons_show_is_not_denied(
     mutant = tandem(28_034_134, 28_034_175, 0.1)
     amplicon = (28_034_040, 28_034_040 + length - 1)
     pairs = amplicon_pairs([mutant], [amplicon], 400, read_length=140)
-    files = [
-        str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
-        for mate, reads in enumerate(zip(*((p.first, p.second) for p in pairs), strict=True), 1)
-    ]
+    files = list(map(str, write_mates(tmp_path, pairs)))
     itd = call(tmp_path, "--fastq", *files, "--assay", "amplicon").document["itd"]
     assert itd["longest_assessable"] == longest
     if longest >= 15:

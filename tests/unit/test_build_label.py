@@ -11,7 +11,7 @@ from flt3itd.cli import main
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
 from flt3itd.reads.coordinates import Placement, build_in_name, place_in_build, place_in_genome
-from tests.builders import Read, write_bam, write_fasta, write_fastq
+from tests.builders import Read, write_bam, write_fasta, write_mates
 from tests.itd_builders import call, sample_pairs, tandem
 
 LOCUS = flt3_locus()
@@ -109,11 +109,7 @@ def test_the_build_in_the_name_of_a_slice(first: int, length: int, build: str) -
 def fastq_pair(folder: Path) -> list[str]:
     """Two files of pairs with a duplication of 61 bases."""
     pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
-    return [
-        str(write_fastq(folder / f"{number}.fastq", reads))
-        for number, reads in enumerate(mates, start=1)
-    ]
+    return list(map(str, write_mates(folder, pairs)))
 
 
 @pytest.mark.parametrize(("build", "shift"), [("GRCh37", GRCH37_SHIFT), ("GRCh38", 0)])

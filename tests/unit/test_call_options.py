@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.cli import main
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.call_builders import bam, refused
 from tests.itd_builders import call, sample_pairs, tandem
 
@@ -169,13 +169,7 @@ def test_read_structures_are_of_fastq(
 
 def test_thresholds_are_used(tmp_path: Path) -> None:
     pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
-    files = [
-        str(write_fastq(tmp_path / f"{mate}.fastq", reads))
-        for mate, reads in (
-            (1, [pair.first for pair in pairs]),
-            (2, [pair.second for pair in pairs]),
-        )
-    ]
+    files = list(map(str, write_mates(tmp_path, pairs)))
     (event,) = call(tmp_path, "--fastq", *files).passing
     strict = str(event["mutant_fragments"] + 1)
     found = call(tmp_path, "--fastq", *files, "--min-mutant-fragments", strict)

@@ -11,7 +11,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.insertions.background import DECOYS, Trial, decoys
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.locus.flt3 import flt3_locus
-from tests.builders import Pair, write_fastq
+from tests.builders import Pair, write_mates
 from tests.itd_builders import Called, amplicon_pairs, call, tandem
 
 LOCUS = flt3_locus()
@@ -76,8 +76,7 @@ def test_reads_of_an_itd_are_no_errors_of_its_decoys(tmp_path: Path) -> None:
 
 def called(folder: Path, pairs: Sequence[Pair], *options: str) -> Called:
     folder.mkdir()
-    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(folder, pairs)
     return call(
         folder, "--fastq", str(first), str(second), "--assay", Assay.AMPLICON.value, *options
     )

@@ -12,7 +12,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.coordinates import Placement
-from tests.builders import write_bam, write_fastq
+from tests.builders import write_bam, write_mates
 from tests.itd_builders import Called, Mutant, call, sample_pairs, tandem
 
 LOCUS = flt3_locus()
@@ -23,11 +23,7 @@ ITD = tandem(28_034_105, 28_034_149, 0.3)
 def called_sample(folder: Path, mutants: list[Mutant], depth: float, *options: str) -> Called:
     pairs = sample_pairs(mutants, depth)
     folder.mkdir(exist_ok=True)
-    reads = [
-        str(write_fastq(folder / "1.fastq", [pair.first for pair in pairs])),
-        str(write_fastq(folder / "2.fastq", [pair.second for pair in pairs])),
-    ]
-    return call(folder, "--fastq", *reads, *options)
+    return call(folder, "--fastq", *map(str, write_mates(folder, pairs)), *options)
 
 
 @pytest.fixture(scope="module")

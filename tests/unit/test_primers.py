@@ -17,7 +17,7 @@ from flt3itd.reads.primers import (
     rows_of_lone_primers,
     rows_of_pairs,
 )
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import amplicon_pairs, call, tandem
 
 LOCUS = flt3_locus()
@@ -143,13 +143,10 @@ def test_a_kit_without_a_pair_over_flt3_stops_nothing(tmp_path: Path, text: str)
         ((28_032_800, 28_033_050), "not_assessable"),
     ):
         pairs = amplicon_pairs(mutants, [interval], 300, read_length=150)
-        files = [
-            str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
-            for mate, reads in enumerate(
-                ([pair.first for pair in pairs], [pair.second for pair in pairs])
-            )
-        ]
-        called = call(tmp_path, "--fastq", *files, "--assay", "amplicon", "--primers", str(path))
+        files = write_mates(tmp_path, pairs)
+        called = call(
+            tmp_path, "--fastq", *map(str, files), "--assay", "amplicon", "--primers", str(path)
+        )
         assert called.status == status
         assert "no pair of primers lies on FLT3" in " ".join(called.document["warnings"])
 
@@ -163,13 +160,7 @@ def test_an_itd_that_duplicates_a_primer_site_is_flagged(
     """The outer amplicon shows the whole ITD, so it is called; the inner primer is in it."""
     first = FIRST - 15
     pairs = amplicon_pairs([tandem(first, last, 0.3)], [(FIRST - 120, LAST + 30)])
-    reads = [
-        str(write_fastq(tmp_path / f"{name}.fastq", chosen))
-        for name, chosen in (
-            ("1", [pair.first for pair in pairs]),
-            ("2", [pair.second for pair in pairs]),
-        )
-    ]
+    reads = list(map(str, write_mates(tmp_path, pairs)))
     primers = bedpe(tmp_path / "primers.bedpe", GRCH38, "chr13")
     arguments = ["--fastq", *reads, "--assay", "amplicon", "--primers", str(primers)]
     called = call(tmp_path, *arguments)

@@ -12,7 +12,7 @@ from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import spliced_template
 from flt3itd.reads.alignment import CIGAR_MATCH, CIGAR_SKIP
 from flt3itd.reads.placed import PlacedReads
-from tests.builders import Pair, Read, read_pairs, write_bam, write_fasta, write_fastq
+from tests.builders import Pair, Read, read_pairs, write_bam, write_fasta, write_mates
 from tests.itd_builders import Called, call
 
 LOCUS = flt3_locus()
@@ -56,8 +56,7 @@ def assert_named(called: Called) -> None:
 
 
 def test_from_fastq(tmp_path: Path, pairs: list[Pair]) -> None:
-    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(tmp_path, pairs)
     assert_named(call(tmp_path, "--fastq", str(first), str(second), "--assay", "rna"))
 
 
@@ -65,8 +64,7 @@ def test_aligned_to_the_transcript(tmp_path: Path, pairs: list[Pair]) -> None:
     transcript = write_fasta(
         tmp_path / "transcript.fa", {"NM_004119.3": reverse_complement(TEMPLATE.sequence)}
     )
-    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(tmp_path, pairs)
     subprocess.run(["bwa", "index", str(transcript)], check=True, capture_output=True)
     command = ["bwa", "mem", "-v", "1", str(transcript), str(first), str(second)]
     text = subprocess.run(command, check=True, capture_output=True).stdout

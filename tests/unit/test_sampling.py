@@ -26,7 +26,7 @@ from flt3itd.common.statistics import (
     poisson_upper,
     wilson_interval,
 )
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import Called, call, sample_pairs, tandem
 
 TURNS = 4000
@@ -219,8 +219,7 @@ def called_sample(folder: Path, *options: str) -> Called:
     """A sample with an ITD of 20 % at a depth of 600."""
     pairs = sample_pairs([tandem(28_034_105, 28_034_161, 0.2)], 600)
     folder.mkdir()
-    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(folder, pairs)
     return call(folder, "--fastq", str(first), str(second), *options)
 
 
@@ -246,8 +245,7 @@ def test_an_input_of_too_few_molecules_answers_nothing(
 ) -> None:
     """Two thousand reads of 29 molecules are no depth of 30."""
     pairs = sample_pairs([], 600)
-    mates = [[pair.first for pair in pairs], [pair.second for pair in pairs]]
-    fastq = [str(write_fastq(tmp_path / f"{n}.fastq", reads)) for n, reads in enumerate(mates)]
+    fastq = list(map(str, write_mates(tmp_path, pairs)))
     nanograms = str((molecules + 0.1) * GENOME_PICOGRAMS / 1000)
     document = call(tmp_path, "--fastq", *fastq, "--input-ng", nanograms).document
     assert document["itd"]["status"] == itd

@@ -12,7 +12,7 @@ from flt3itd.fitness.shared_starts import shared_starts
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.fitness_builders import GOOD, LIMITS, assert_misleads_of_insertions_in_captures
 from tests.itd_builders import call, sample_pairs, tandem
 
@@ -110,10 +110,7 @@ def test_copies_that_were_removed_read_by_read_are_told(tmp_path: Path) -> None:
             if taken.isdisjoint(keys):
                 taken.update(keys)
                 kept.append(pair)
-        files = (
-            write_fastq(folder / "1.fastq", [pair.first for pair in kept]),
-            write_fastq(folder / "2.fastq", [pair.second for pair in kept]),
-        )
+        files = write_mates(folder, kept)
         answers.append(call(folder, "--fastq", *map(str, files)).document["itd"])
     assert [answer["status"] for answer in answers] == ["detected", "not_assessable"]
     assert "copies were removed read by read" in answers[1]["reason"]

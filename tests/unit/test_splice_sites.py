@@ -10,7 +10,7 @@ from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.splice_sites import Splicing, borders, share_spliced, share_unspliced
-from tests.builders import read_pairs, write_fastq
+from tests.builders import read_pairs, write_mates
 from tests.itd_builders import call
 
 LOCUS = flt3_locus()
@@ -108,8 +108,7 @@ def test_duplications_at_a_border_are_none() -> None:
 
 def sample(folder: Path, *haplotypes: tuple[str, str, float]) -> list[str]:
     pairs = read_pairs(haplotypes, 400)
-    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(folder, pairs)
     return [str(first), str(second)]
 
 

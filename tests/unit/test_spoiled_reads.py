@@ -7,7 +7,6 @@ ratio may be wrong where a warning says so.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,8 +44,6 @@ def good() -> dict[tuple[str, str], Reads]:
 
 @pytest.fixture(scope="module")
 def aligner(tmp_path_factory: pytest.TempPathFactory) -> Aligner:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     return Aligner.built(tmp_path_factory.getbasetemp())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.reads.unaligned import is_unaligned
-from tests.builders import Pair, Read, write_bam, write_fastq
+from tests.builders import Pair, Read, write_bam, write_mates
 from tests.itd_builders import assert_found, call, sample_pairs, tandem
 
 FIRST, SECOND = 0x4D, 0x8D
@@ -36,8 +36,7 @@ def test_reads_without_a_place_answer_as_those_of_fastq(
 ) -> None:
     pairs = list(sample_pairs([ITD], 150))
     bam = write_bam(tmp_path / "x.bam", contigs, records(pairs))
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
-    files = [write_fastq(tmp_path / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    files = write_mates(tmp_path, pairs)
     of_bam = call(tmp_path, "--bam", str(bam))
     of_fastq = call(tmp_path, "--fastq", *map(str, files))
     assert_found(of_bam, [ITD])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import Mutant, amplicon_pairs, call, tandem
 
 AMPLICON = [(28_033_930, 28_034_240)]
@@ -18,8 +18,7 @@ def test_there_is_a_remark(tmp_path: Path, mutants: list[Mutant]) -> None:
     for name, kept in (("all", pairs), ("once", list(once.values()))):
         folder = tmp_path / name
         folder.mkdir()
-        mates = [pair.first for pair in kept], [pair.second for pair in kept]
-        files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+        files = write_mates(folder, kept)
         found = call(folder, "--fastq", *map(str, files), "--assay", "amplicon").document
         said = "no two are alike" in " ".join(found["warnings"])
         assert said == (name == "once")

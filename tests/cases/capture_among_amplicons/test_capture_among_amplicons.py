@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Pair, write_fastq
+from tests.builders import Pair, write_mates
 from tests.itd_builders import Called, Mutant, amplicon_pairs, call, sample_pairs, tandem
 
 ITD = tandem(28_034_051, 28_034_173, 0.3, "GTTCAC")
@@ -13,10 +13,7 @@ AMPLICON = [(28_033_860, 28_034_260)]
 
 
 def called(folder: Path, pairs: list[Pair]) -> Called:
-    files = [
-        write_fastq(folder / f"R{mate}.fastq", mates)
-        for mate, mates in enumerate(zip(*((one.first, one.second) for one in pairs), strict=True))
-    ]
+    files = write_mates(folder, pairs)
     return call(folder, "--fastq", *map(str, files), "--assay", "amplicon")
 
 

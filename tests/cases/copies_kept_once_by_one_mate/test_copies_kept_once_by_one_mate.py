@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import call, sample_pairs, tandem
 
 ITD = tandem(28_034_060, 28_034_182, 0.3, "GATCCA")
@@ -27,10 +27,7 @@ def test_copies_kept_once(tmp_path: Path, kept_by: str) -> None:
         KEYS[kept_by](pair.first.sequence[:BEGIN], pair.second.sequence[:BEGIN]): pair
         for pair in pairs
     }
-    files = (
-        write_fastq(tmp_path / "R1.fastq", [pair.first for pair in kept.values()]),
-        write_fastq(tmp_path / "R2.fastq", [pair.second for pair in kept.values()]),
-    )
+    files = write_mates(tmp_path, kept.values())
     itd = call(tmp_path, "--fastq", *map(str, files)).document["itd"]
     assert itd["status"] == ("detected" if kept_by == "both" else "not_assessable")
     assert (itd["reason"] is not None and "by one end" in itd["reason"]) is (kept_by != "both")

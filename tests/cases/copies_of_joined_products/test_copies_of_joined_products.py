@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.bases import reverse_complement
-from tests.builders import Pair, write_fastq
+from tests.builders import Pair, write_mates
 from tests.itd_builders import (
     LOCUS,
     Mutant,
@@ -50,10 +50,7 @@ def joined(seed: int) -> list[Pair]:
 @pytest.mark.parametrize("mutants", [[], [ITD]])
 def test_joined_products_are_no_itd(tmp_path: Path, mutants: list[Mutant]) -> None:
     pairs = [*amplicon_pairs(mutants, [AMPLICON], 1000), *joined(3)]
-    files = [
-        write_fastq(tmp_path / f"R{mate}.fastq", mates)
-        for mate, mates in enumerate(zip(*((one.first, one.second) for one in pairs), strict=True))
-    ]
+    files = write_mates(tmp_path, pairs)
     called = call(tmp_path, "--fastq", *map(str, files), "--assay", "amplicon")
     assert_found(called, mutants)
     assert called.status == ("detected" if mutants else "not_detected")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import call, replaced, replacement, sample_pairs, tandem
 
 
@@ -14,10 +14,7 @@ def test_a_deletion_of_some_is_shared_out_by_whole_fragments(tmp_path: Path) -> 
     both = dataclasses.replace(itd, beside=(replacement(*place),))
     library = Library(read_length=100, fragment_mean=300)
     pairs = sample_pairs([itd, both, replaced(*place, 0.1)], 1500, 3, library)
-    files = [
-        write_fastq(tmp_path / "R1.fastq", [pair.first for pair in pairs]),
-        write_fastq(tmp_path / "R2.fastq", [pair.second for pair in pairs]),
-    ]
+    files = write_mates(tmp_path, pairs)
     called = call(tmp_path, "--fastq", *map(str, files))
     assert {event["on_same_molecules"] for event in called.passing} == {
         "",

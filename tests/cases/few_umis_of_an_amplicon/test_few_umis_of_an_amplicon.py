@@ -9,7 +9,15 @@ from pathlib import Path
 import pysam
 
 from flt3itd.cli import main
-from tests.builders import FastqRead, Pair, Read, random_sequence, write_bam, write_fastq
+from tests.builders import (
+    FastqRead,
+    Pair,
+    Read,
+    random_sequence,
+    write_bam,
+    write_fastq,
+    write_mates,
+)
 from tests.itd_builders import Called, amplicon_pairs, call, tandem
 
 ITD = tandem(28_034_133, 28_034_174, 0.3)
@@ -35,8 +43,7 @@ def pairs() -> list[Pair]:
 
 
 def files(folder: Path) -> list[str]:
-    mates = [pair.first for pair in pairs()], [pair.second for pair in pairs()]
-    return [str(write_fastq(folder / f"R{at}.fastq", reads)) for at, reads in enumerate(mates)]
+    return list(map(str, write_mates(folder, pairs())))
 
 
 def records(reads: Iterable[FastqRead], flag: int) -> list[Read]:

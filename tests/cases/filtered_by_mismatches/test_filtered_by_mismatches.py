@@ -1,12 +1,11 @@
 """Pairs with eleven mismatches in a read (bases of gaps count as such) left out of a capture."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Read, write_fastq
+from tests.builders import Read, write_mates
 from tests.itd_builders import Aligner, Called, call, sample_pairs, tandem, write_sample
 
 ITD = tandem(28_034_131, 28_034_148, 0.15)
@@ -15,14 +14,9 @@ WORDS = "no read has a long gap"
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     folder = tmp_path_factory.mktemp("reads")
     pairs = sample_pairs([ITD], 400, 3, Library(read_length=150))
-    files = [
-        write_fastq(folder / f"R{mate}.fastq", mates)
-        for mate, mates in enumerate(zip(*((one.first, one.second) for one in pairs), strict=True))
-    ]
+    files = write_mates(folder, pairs)
     return Aligner.built(tmp_path_factory.getbasetemp()).align(files)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import LOCUS, Mutant, call, replaced, sample_pairs, tandem
 
 FIRST, PLACE, LAST = 28_034_111, 28_034_141, 28_034_170
@@ -25,8 +25,7 @@ def test_it_is_named_with_the_itd(tmp_path: Path, on_itd: bool, told: str) -> No
         replaced(PLACE, PLACE, "C", 0.2 if on_itd else 0.5),
     ]
     pairs = sample_pairs(alleles, 600)
-    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(tmp_path, pairs)
     (event,) = call(tmp_path, "--fastq", str(first), str(second)).passing
     assert event["hgvs_c"] == "NM_004119.3:c.1749_1808dup"
     assert event["inserted_sequence"] in tandem(FIRST, LAST).sequence

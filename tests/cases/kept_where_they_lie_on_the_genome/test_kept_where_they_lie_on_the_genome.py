@@ -8,7 +8,7 @@ import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.simulation.sequencing import QualityModel
-from tests.builders import FastqRead, Pair, write_fastq
+from tests.builders import FastqRead, Pair, write_mates
 from tests.itd_builders import LOCUS, Called, amplicon_pairs, call, tandem
 
 ITD = tandem(28_034_101, 28_034_145, 0.3)
@@ -45,10 +45,7 @@ def penalty(pair: Pair) -> int:
 
 
 def called(folder: Path, pairs: list[Pair]) -> Called:
-    files = [
-        write_fastq(folder / f"R{mate}.fastq", mates)
-        for mate, mates in enumerate(zip(*((one.first, one.second) for one in pairs), strict=True))
-    ]
+    files = write_mates(folder, pairs)
     return call(folder, "--fastq", *map(str, files), "--assay", "amplicon")
 
 

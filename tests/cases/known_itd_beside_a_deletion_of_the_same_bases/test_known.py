@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import LOCUS, Mutant, call, haplotype_of, replaced, sample_pairs, tandem
 
 FIRST, LAST = 28_034_145, 28_034_206
@@ -17,8 +17,7 @@ def mutant(vaf: float) -> Mutant:
 def arguments(folder: Path, vaf: float) -> list[str]:
     folder.mkdir()
     pairs = sample_pairs([mutant(vaf)], depth=500)
-    first = write_fastq(folder / "R1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(folder / "R2.fastq", [pair.second for pair in pairs])
+    first, second = write_mates(folder, pairs)
     return ["--fastq", str(first), str(second)]
 
 

@@ -1,6 +1,5 @@
 """A capture of which the mates that overlap were merged, and the others kept."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -33,8 +32,6 @@ def test_first_reads_of_the_others(tmp_path: Path, reads: Reads) -> None:
 def test_pairs_of_the_others(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, reads: Reads
 ) -> None:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     aligner = Aligner.built(tmp_path_factory.getbasetemp())
     some = merged_where_they_overlap(reads)
     records = []

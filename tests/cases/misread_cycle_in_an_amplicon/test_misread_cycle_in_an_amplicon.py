@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import FastqRead, Pair, write_fastq
+from tests.builders import FastqRead, Pair, write_mates
 from tests.itd_builders import amplicon_pairs, assert_found, call, tandem
 
 AMPLICON = [(28_033_930, 28_034_270)]
@@ -21,8 +21,7 @@ def misread(read: FastqRead, number: int, cycle: int, bases: str) -> FastqRead:
 
 
 def files_of(folder: Path, pairs: list[Pair]) -> list[str]:
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
-    return [str(write_fastq(folder / f"R{at}.fastq", reads)) for at, reads in enumerate(mates)]
+    return list(map(str, write_mates(folder, pairs)))
 
 
 @pytest.mark.parametrize(("cycle", "bases"), [(TOLD, "TT"), (TOLD, "GGG"), (UNTOLD, "TT")])

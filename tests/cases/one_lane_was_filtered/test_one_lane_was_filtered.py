@@ -1,13 +1,12 @@
 """A capture of two lanes of which one was filtered by clips, and one whose lanes differ."""
 
 import dataclasses
-import shutil
 from pathlib import Path
 
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Pair, Read, write_fastq
+from tests.builders import Pair, Read, write_mates
 from tests.itd_builders import Aligner, Called, call, sample_pairs, tandem, write_sample
 
 ITD = tandem(28_034_101, 28_034_160, 0.3)
@@ -25,10 +24,7 @@ def in_lanes(pairs: list[Pair]) -> list[Pair]:
 
 
 def files_of(folder: Path, pairs: list[Pair]) -> list[Path]:
-    return [
-        write_fastq(folder / f"R{mate}.fastq", mates)
-        for mate, mates in enumerate(zip(*((one.first, one.second) for one in pairs), strict=True))
-    ]
+    return write_mates(folder, pairs)
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +34,6 @@ def pairs() -> list[Pair]:
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory, pairs: list[Pair]) -> list[Read]:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     files = files_of(tmp_path_factory.mktemp("reads"), pairs)
     return Aligner.built(tmp_path_factory.getbasetemp()).align(files)
 

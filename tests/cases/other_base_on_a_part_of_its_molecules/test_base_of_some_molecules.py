@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import write_fastq
+from tests.builders import write_mates
 from tests.itd_builders import call, replacement, sample_pairs, tandem
 
 
@@ -12,10 +12,7 @@ def test_a_base_of_some_molecules_is_told_with_their_share(tmp_path: Path) -> No
     itd = tandem(28_034_122, 28_034_157, 0.24)
     later = replacement(28_034_182, 28_034_182, "G")
     pairs = sample_pairs([itd, dataclasses.replace(itd, vaf=0.16, beside=(later,))], depth=500)
-    files = [
-        write_fastq(tmp_path / "R1.fastq", [pair.first for pair in pairs]),
-        write_fastq(tmp_path / "R2.fastq", [pair.second for pair in pairs]),
-    ]
+    files = write_mates(tmp_path, pairs)
     (event,) = call(tmp_path, "--fastq", *map(str, files)).passing
     assert event["vaf"] == pytest.approx(0.4, abs=0.05)
     assert event["on_same_molecules"] == ""

@@ -1,7 +1,6 @@
 """A capture without the pairs of which one mate, always the first or the second, is clipped."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,6 @@ def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def aligned(itd: Mutant, length: int, tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     return aligned_capture(itd, 500, 101, length, tmp_path_factory.mktemp("reads"))
 
 

@@ -1,6 +1,5 @@
 """A capture of which a number of pairs of each start was kept."""
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Pair, Read, write_fastq
+from tests.builders import Pair, Read, write_mates
 from tests.itd_builders import Aligner, Called, Mutant, call, sample_pairs, tandem, write_sample
 
 ITD = tandem(28_034_140, 28_034_199, 0.3)
@@ -43,8 +42,7 @@ def kept(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def called(folder: Path, pairs: Sequence[Pair]) -> Called:
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
-    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    files = write_mates(folder, pairs)
     return call(folder, "--fastq", *map(str, files))
 
 
@@ -63,12 +61,9 @@ def test_all_pairs_are_not(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     pairs = sample_pairs([LONGER], 1000, library=Library(read_length=150))
-    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
     folder = tmp_path_factory.mktemp("reads")
-    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    files = write_mates(folder, pairs)
     return Aligner.built(tmp_path_factory.getbasetemp()).align(files)
 
 

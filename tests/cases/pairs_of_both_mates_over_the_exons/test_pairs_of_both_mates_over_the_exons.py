@@ -1,6 +1,5 @@
 """A capture of which the pairs were kept whose reads both overlap the exons."""
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -17,8 +16,6 @@ SAID = "reads stop at the ends of the exons"
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
-    if shutil.which("bwa") is None:
-        pytest.skip("bwa is not on PATH")
     return aligned_capture(ITD, 400, 105, 150, tmp_path_factory.mktemp("reads"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.plurals import counted
@@ -38,55 +39,64 @@ def words_of_success(output: Path, rows: Sequence[Mapping[str, str]]) -> list[st
     ]
 
 
-def words_of_failure(
-    output: Path,
-    failed: Sequence[Failure],
-    rows: Sequence[Mapping[str, str]],
-    done: int,
-    total: int,
-    partial: Sequence[str],
-    *,
-    keeps_going: bool,
-) -> list[str]:
-    """The lines after a run that did not.
+@dataclass(frozen=True)
+class UnfinishedRun:
+    """A run that did not come to its end: some steps failed, or it was stopped.
 
     `rows` are those of summary.partial.tsv, `partial` what was written of the samples that have a
     report; `done` of `total` steps have ended. `keeps_going`: a failure did not stop the others.
     """
-    reported = [row for row in rows if row["itd_status"]]
-    place = output.absolute()
-    if not failed:
-        lines = [f"The run was stopped: {done} of {total} steps are done."]
-    else:
-        samples = {one.sample for one in failed if one.sample}
+
+    output: Path
+    failed: Sequence[Failure]
+    rows: Sequence[Mapping[str, str]]
+    done: int
+    total: int
+    partial: Sequence[str] = ()
+    keeps_going: bool = False
+
+    def words(self) -> list[str]:
+        """The lines after it: what failed and why, what was found, and how to go on."""
+        return [*self._failures(), *self._samples(), *_wrapped(self._how_to_go_on())]
+
+    def _failures(self) -> Iterator[str]:
+        if not self.failed:
+            yield f"The run was stopped: {self.done} of {self.total} steps are done."
+            return
+        samples = {one.sample for one in self.failed if one.sample}
         of = f", in {counted(len(samples), 'sample')}" if samples else ""
-        lines = [f"The run is not complete: {counted(len(failed), 'step')} failed{of}."]
-    for one in failed[:MOST_LINES]:
-        lines += _wrapped(f"  {one.of}: {one.reason}")
-        lines += [f"      log: {one.log}"] if one.log else []
-    if len(failed) > MOST_LINES:
-        lines.append(f"  and {len(failed) - MOST_LINES} more")
-    if failed:
-        lines.append(f"All that failed: {place}/{FAILED}")
-    failing = {one.sample for one in failed}
-    waiting = [
-        row["sample"] for row in rows if row not in reported and row["sample"] not in failing
-    ]
-    if waiting:
-        names = textwrap.shorten(", ".join(waiting), WIDTH - 30, placeholder=" ...")
-        lines.append(f"Without a report, too ({len(waiting)}): {names}")
-    if reported:
-        lines.append(f"What was found in the {counted(len(reported), 'sample')} with a report:")
-        lines += _found(reported)
-        lines.append(f"Reports of samples:   {place}/<sample>/report.html")
-    lines += [f"Of these alone:       {place}/{name}" for name in partial]
-    mend = "mend what is named above, and " if failed else ""
-    text = f"To go on: {mend}type the same command again; what is done stays"
-    text += f" ({done} of {total} steps)."
-    if failed and not keeps_going:
-        text += " With --keep-going a failure does not stop the other samples."
-    lines += _wrapped(text)
-    return lines
+        yield f"The run is not complete: {counted(len(self.failed), 'step')} failed{of}."
+        for one in self.failed[:MOST_LINES]:
+            yield from _wrapped(f"  {one.of}: {one.reason}")
+            if one.log:
+                yield f"      log: {one.log}"
+        if len(self.failed) > MOST_LINES:
+            yield f"  and {len(self.failed) - MOST_LINES} more"
+        yield f"All that failed: {self.output.absolute()}/{FAILED}"
+
+    def _samples(self) -> Iterator[str]:
+        """Those without a report that did not fail themselves, and what the others have."""
+        place = self.output.absolute()
+        failing = {one.sample for one in self.failed}
+        reported = [row for row in self.rows if row["itd_status"]]
+        others = [row["sample"] for row in self.rows if not row["itd_status"]]
+        waiting = [sample for sample in others if sample not in failing]
+        if waiting:
+            names = textwrap.shorten(", ".join(waiting), WIDTH - 30, placeholder=" ...")
+            yield f"Without a report, too ({len(waiting)}): {names}"
+        if reported:
+            yield f"What was found in the {counted(len(reported), 'sample')} with a report:"
+            yield from _found(reported)
+            yield f"Reports of samples:   {place}/<sample>/report.html"
+        yield from (f"Of these alone:       {place}/{name}" for name in self.partial)
+
+    def _how_to_go_on(self) -> str:
+        mend = "mend what is named above, and " if self.failed else ""
+        text = f"To go on: {mend}type the same command again; what is done stays"
+        text += f" ({self.done} of {self.total} steps)."
+        if self.failed and not self.keeps_going:
+            text += " With --keep-going a failure does not stop the other samples."
+        return text
 
 
 def _wrapped(text: str) -> list[str]:

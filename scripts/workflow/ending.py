@@ -17,7 +17,7 @@ from flt3itd.common.tables import write_table
 from scripts.inputs.samples import Sample
 from scripts.inputs.settings import Settings
 from scripts.records.failure import FAILED, PARTIAL, SUMMARY, Failure
-from scripts.workflow.closing_words import read_summary, words_of_failure, words_of_success
+from scripts.workflow.closing_words import UnfinishedRun, read_summary, words_of_success
 from scripts.workflow.digest import CHECKOUT
 from scripts.workflow.failures import cause_in, failures
 from scripts.workflow.outdated import remove_outdated
@@ -75,9 +75,8 @@ def tell_failure(
     jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
     done = sum(map(workflow.dag.finished, jobs))
     keeps_going = workflow.execution_settings.keep_going
-    for line in words_of_failure(
-        output, failed, rows, done, len(jobs), partial, keeps_going=keeps_going
-    ):
+    unfinished = UnfinishedRun(output, failed, rows, done, len(jobs), partial, keeps_going)
+    for line in unfinished.words():
         say(line)
     if trouble:
         say(f"No tables could be made of the samples that are done: {trouble}")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scripts.records.failure import Failure
-from scripts.workflow.closing_words import MOST_LINES, words_of_failure, words_of_success
+from scripts.workflow.closing_words import MOST_LINES, UnfinishedRun, words_of_success
 
 PLACE = Path("/data/results")
 
@@ -89,9 +89,8 @@ def test_of_many_samples_twenty_have_a_line_and_none_is_long() -> None:
 
 def test_a_failure_is_told_with_cause_log_and_how_to_go_on() -> None:
     rows = [row("S2"), {"sample": "S1", "itd_status": ""}, {"sample": "S3", "itd_status": ""}]
-    lines = words_of_failure(
-        PLACE, [failure()], rows, 7, 30, ["summary.partial.tsv"], keeps_going=True
-    )
+    partial = ["summary.partial.tsv"]
+    lines = UnfinishedRun(PLACE, [failure()], rows, 7, 30, partial, keeps_going=True).words()
     assert lines[:3] == [
         "The run is not complete: 1 step failed, in 1 sample.",
         "  sample S1: trim_reads: it broke",
@@ -102,20 +101,20 @@ def test_a_failure_is_told_with_cause_log_and_how_to_go_on() -> None:
     assert "Of these alone:       /data/results/summary.partial.tsv" in lines
     assert lines[-1].startswith("To go on: mend what is named above, and type the same command")
     assert "--keep-going" not in lines[-1]
-    stopped = words_of_failure(PLACE, [failure()], rows, 7, 30, keeps_going=False, partial=())
+    stopped = UnfinishedRun(PLACE, [failure()], rows, 7, 30).words()
     assert "--keep-going" in stopped[-1]
 
 
 def test_of_many_failures_twenty_are_told_and_none_is_long() -> None:
     failed = [failure(f"S{number}", cause="word " * 100) for number in range(191)]
-    lines = words_of_failure(PLACE, failed, [], 7, 3000, partial=(), keeps_going=True)
+    lines = UnfinishedRun(PLACE, failed, [], 7, 3000).words()
     assert sum(line.startswith("  sample ") for line in lines) == MOST_LINES
     assert f"  and {191 - MOST_LINES} more" in lines
     assert max(map(len, lines)) <= 200
 
 
 def test_a_run_that_was_stopped_names_no_failure() -> None:
-    lines = words_of_failure(PLACE, [], [], 7, 30, partial=(), keeps_going=True)
+    lines = UnfinishedRun(PLACE, [], [], 7, 30).words()
     assert lines[0] == "The run was stopped: 7 of 30 steps are done."
     assert lines[1:] == [
         "To go on: type the same command again; what is done stays (7 of 30 steps)."
@@ -124,7 +123,7 @@ def test_a_run_that_was_stopped_names_no_failure() -> None:
 
 def test_a_failure_of_no_sample_is_one_of_all() -> None:
     alone = failure("", patient="", step="preflight")
-    assert words_of_failure(PLACE, [alone], [], 1, 30, partial=(), keeps_going=True)[:2] == [
+    assert UnfinishedRun(PLACE, [alone], [], 1, 30).words()[:2] == [
         "The run is not complete: 1 step failed.",
         "  all samples: preflight: it broke",
     ]

@@ -17,9 +17,7 @@ from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
-    preselect,
     reads_over,
-    settle,
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.isoforms import is_spliced_otherwise, rings_alone
@@ -31,6 +29,7 @@ from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.placements import Library
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import as_wildtypes, needs_selection, superfluous
+from flt3itd.insertions.settling import Evidence, preselect, settle
 from flt3itd.insertions.strays import place_strays
 from flt3itd.insertions.turned import turn_reads
 from flt3itd.insertions.whole_molecules import whole_molecules
@@ -234,16 +233,10 @@ class Sample:
         self, mutants: list[Haplotype], wildtype: Haplotype, matrix: ReadMatrix
     ) -> Settled:
         """The haplotypes that have molecules of their own, counted."""
+        longest = self.library.longest_read
+        evidence = Evidence(self.reads, matrix, longest, self.known, self.sampling)
         while True:
-            settled = settle(
-                mutants,
-                self.known,
-                wildtype,
-                self.reads,
-                matrix,
-                self.library.longest_read,
-                self.sampling,
-            )
+            settled = settle(mutants, wildtype, evidence)
             if not needs_selection(settled):
                 return settled
             found = [one for one in settled.haplotypes[1:] if one.beside]

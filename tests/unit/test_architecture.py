@@ -18,7 +18,7 @@ ORDER = (
     ("flt3itd.locus",),
     ("flt3itd.reads",),
     ("flt3itd.molecules",),
-    ("flt3itd.insertions", "flt3itd.kinase", "flt3itd.fitness"),
+    ("flt3itd.insertions", "flt3itd.kinase", "flt3itd.fitness", "flt3itd.located"),
     ("flt3itd.long_reads",),
     ("flt3itd.phase",),
     ("flt3itd.events",),

@@ -12,9 +12,6 @@ from flt3itd.insertions.counting import (
     Settled,
     concerned_reads,
     count_fragments,
-    may_be_errors,
-    preselect,
-    settle,
 )
 from flt3itd.insertions.haplotype import (
     Deletion,
@@ -26,6 +23,7 @@ from flt3itd.insertions.haplotype import (
 )
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.refinement import compete, differ_beside
+from flt3itd.insertions.settling import Evidence, may_be_errors, preselect, settle
 from flt3itd.insertions.windows import LONGEST_READ, find_windows
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
@@ -77,9 +75,8 @@ def settled(
 ) -> list[Haplotype]:
     there = reads_of(*reads)
     matrix = ReadMatrix.of(there.split)
-    return settle(
-        mutants, (), WILDTYPE, there, matrix, sampling=sampling, longest_read=LONGEST_READ
-    ).haplotypes[1:]
+    evidence = Evidence(there, matrix, LONGEST_READ, (), sampling)
+    return settle(mutants, WILDTYPE, evidence).haplotypes[1:]
 
 
 def over_junction(behind: int, length: int = 150, mutant: Haplotype = TANDEM) -> Placed:

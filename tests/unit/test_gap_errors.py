@@ -5,9 +5,9 @@ import pytest
 
 from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.insertions.comparison import TIE, ReadMatrix, fit
-from flt3itd.insertions.counting import settle
 from flt3itd.insertions.gap_errors import LARGEST_SHARE, is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.settling import Evidence, settle
 from flt3itd.insertions.windows import LONGEST_READ
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
@@ -70,13 +70,7 @@ def test_a_duplication_that_gaps_explain_is_given_up_unless_it_is_known() -> Non
     for known, left in (((), []), ((insertion,), [far])):
         assert (
             settle(
-                [far],
-                known,
-                wildtype,
-                there,
-                matrix,
-                longest_read=LONGEST_READ,
-                sampling=EVERY_COUNT,
+                [far], wildtype, Evidence(there, matrix, LONGEST_READ, known, EVERY_COUNT)
             ).haplotypes[1:]
             == left
         )
@@ -95,15 +89,8 @@ def test_reads_of_a_wild_type_with_the_gap_beside_an_itd_tell_nothing_of_it() ->
         bases = haplotype.sequence[start : start + 130]
         there.split.append(SplitRead(number, start, start, 0, 130, 130, bases, b"\x25" * 130))
     there.fragments = len(there.split)
-    assert settle(
-        [itd],
-        (),
-        WILDTYPE,
-        there,
-        ReadMatrix.of(there.split),
-        longest_read=LONGEST_READ,
-        sampling=EVERY_COUNT,
-    ).haplotypes[1:] == [itd]
+    evidence = Evidence(there, ReadMatrix.of(there.split), LONGEST_READ, (), EVERY_COUNT)
+    assert settle([itd], WILDTYPE, evidence).haplotypes[1:] == [itd]
 
 
 def test_reads_of_a_duplication_are_none() -> None:

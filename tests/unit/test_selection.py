@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import Fit
-from flt3itd.insertions.counting import Counts, Settled, preselect
+from flt3itd.insertions.counting import Counts, Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between, insertion_between
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.rates import pattern_rates
@@ -19,6 +19,7 @@ from flt3itd.insertions.selection import (
     needs_selection,
     superfluous,
 )
+from flt3itd.insertions.settling import preselect
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import FragmentShapes
 from tests.builders import random_sequence

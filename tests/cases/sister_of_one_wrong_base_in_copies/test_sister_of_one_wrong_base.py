@@ -2,8 +2,8 @@ import pytest
 
 from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.counting import settle
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.settling import Evidence, settle
 from flt3itd.insertions.windows import LONGEST_READ
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
@@ -32,12 +32,8 @@ def test_a_wrong_base_of_few_reads_in_one_of_three_copies_is_an_error(
         reads.split.append(SplitRead(fragment, *ends, text, b"\x25" * len(text)))
     found = settle(
         [three, sister],
-        (),
         Haplotype(REFERENCE),
-        reads,
-        ReadMatrix.of(reads.split),
-        LONGEST_READ,
-        EVERY_COUNT,
+        Evidence(reads, ReadMatrix.of(reads.split), LONGEST_READ, (), EVERY_COUNT),
     ).haplotypes[1:]
     assert {one.sequence for one in found} == {
         one.sequence for one in ([three, sister] if stays else [three])

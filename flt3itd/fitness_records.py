@@ -79,8 +79,7 @@ class ReadMeasures:
     `junction_places`: by how many standard errors the junction of an ITD lies nearer to the ends of
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
     `middle_missed`: minus the decimal logarithm of the probability that no read has the junction
-    of an ITD in its middle, `late_missed` that so few have it in what was read late, or
-    that so few pairs over it lie nearer to each other.
+    of an ITD in its middle, `nearer_missed` that so few pairs over it lie nearer to each other.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
     longer than all others, where the lengths of the others stop.
     Of amplicons `most_different` is the most bases by which a read differs from the reference
@@ -115,10 +114,9 @@ class ReadMeasures:
     where none were), `most_pairs_of_a_stretch` that of pairs which start within
     `bases_of_a_stretch`. `fewer_errors`: by how many standard errors reads of an ITD have several
     wrong bases less often than a third of what those of the wild type have (0 where they do not).
-    `side_missed`: minus the decimal logarithm of the probability that reads which lie mostly on one
-    side of its junction are so few, if they were half as many as those on the other side.
-    `mate_missed` is the same of reads over it that are of one mate, if they were half as many as
-    expected, `clips_of_one_mate` of that the longest clips are all of one mate by chance.
+    `kind_missed`: minus the decimal logarithm of the probability that any kind of the reads over
+    its junction is as rare by chance, `missed_kind` what reads of that kind are like;
+    `clips_of_one_mate` of that the longest clips are all of one mate by chance.
     `pairs_within` is the share of pairs that end beside the place where reads stop, if that is at
     an end of exon 14 or 15 (else 0). `longer_than_run` is the share of reads that are single and
     longer than those of any run in the file.
@@ -174,7 +172,7 @@ class ReadMeasures:
     most_different: int = 0
     different_missed: float = 0.0
     middle_missed: float = 0.0
-    late_missed: float = 0.0
+    nearer_missed: float = 0.0
     repeated: float = 0.0
     on_one_strand: float = 0.0
     other_sequence: float = 0.0
@@ -196,12 +194,12 @@ class ReadMeasures:
     most_pairs_of_a_start: int = 0
     copies_removed: bool = False
     fewer_errors: float = 0.0
-    side_missed: float = 0.0
     pairs_once: int = 0
     longer_than_run: float = 0.0
     most_pairs_of_a_stretch: int = 0
     bases_of_a_stretch: int = 0
-    mate_missed: float = 0.0
+    kind_missed: float = 0.0
+    missed_kind: str = ""
     pairs_within: float = 0.0
     clips_of_one_mate: float = 0.0
 

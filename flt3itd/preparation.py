@@ -28,12 +28,10 @@ from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.junction_places import (
     Shown,
     missed_in_the_middle,
-    missed_of_one_mate,
-    missed_on_one_side,
-    missed_where_read_late,
     nearer_to_ends,
     showing,
 )
+from flt3itd.insertions.missing_kinds import MissedKind, missed_kind
 from flt3itd.insertions.nearer_pairs import nearer_pairs_missed
 from flt3itd.insertions.trimmed_pairs import cut_within_copies
 from flt3itd.insertions.unlike_groups import fewer_in_a_group
@@ -171,14 +169,13 @@ def _of_capture(
     spans = read_spans(reads) if passing else None
     trimmed = [cut_within_copies(spans, one) for one in passing] if spans else []
     nearer = [nearer_pairs_missed(spans, *one) for one in alone] if spans else []
-    of_mate = [missed_of_one_mate(one, spans) for one in placed] if spans else []
+    kinds = [missed_kind(there, one, spans) for one, there in alone] if spans else []
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),
         middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
-        mate_missed=max(of_mate, default=0.0),
-        side_missed=max(map(missed_on_one_side, placed), default=0.0),
-        late_missed=max((*map(missed_where_read_late, placed), *nearer), default=0.0),
+        **max(kinds, default=MissedKind())._asdict(),
+        nearer_missed=max(nearer, default=0.0),
         fragments_cut=max(lengths, default=0.0),
         cut_within_copies=max(trimmed, default=0.0),
         with_itds=share_with_insertions(reads, shown, measured.longest_length),

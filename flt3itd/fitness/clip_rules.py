@@ -120,8 +120,14 @@ def gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+_KINDS_FILTERED = (
+    "reads or pairs were filtered by what one of their reads is like (clips, gaps, score), or a "
+    "number of each start was kept"
+)
+
+
 def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Of the reads over a junction, those with it in the middle, or near an end, are missing."""
+    """Of the reads over a junction those of one kind, as with it in the middle, are missing."""
     none_in_middle = m.middle_missed >= t.middle_missed
     if none_in_middle or abs(m.junction_places) >= t.junction_places:
         near_ends = none_in_middle or m.junction_places > 0
@@ -133,13 +139,21 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "(by clips, mismatches, gaps or alignment score), so that ratios are wrong and other "
             "ITDs may be missing; give reads that were not filtered",
         )
-    elif m.late_missed >= t.late_missed:
+    elif m.kind_missed >= t.kind_missed:
         yield Finding(
             INSERTED,
             Effect.HIDES,
-            "reads that pass the junction of an ITD late are missing: pairs that lie nearer to "
-            "each other on the reference, or are no proper pairs there, were filtered away, so "
-            "that ratios are too low and other ITDs may be missing; give all pairs",
+            f"hardly any read over the junction of an ITD {m.missed_kind}, though as many should: "
+            f"{_KINDS_FILTERED}, so that ratios are too low and other ITDs may be missing; give "
+            "all pairs",
+        )
+    elif m.nearer_missed >= t.nearer_missed:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            "pairs over the junction of an ITD that lie nearer to each other on the reference are "
+            "missing: pairs were filtered by that (TLEN), or as proper ones, so that ratios are "
+            "too low and other ITDs may be missing; give all pairs",
         )
     elif m.middle_missed >= t.middle_missed_remark:
         yield Finding(
@@ -149,13 +163,20 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "were filtered away (by clips, gaps or alignment score), ratios are too low and other "
             "ITDs may be missing",
         )
-    elif m.late_missed >= t.late_missed_remark:
+    elif m.kind_missed >= t.kind_missed_remark:
         yield Finding(
             (Question.ITD,),
             Effect.REMARK,
-            "fewer reads pass the junction of an ITD late than early, as where pairs were filtered "
-            "by their length on the reference or as proper ones: then ratios are too low, and "
-            "other ITDs may be missing",
+            f"hardly any read over the junction of an ITD {m.missed_kind}, though as many should: "
+            f"if {_KINDS_FILTERED}, ratios are too low and other ITDs may be missing",
+        )
+    elif m.nearer_missed >= t.nearer_missed_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            "fewer pairs over the junction of an ITD lie nearer to each other than should, as "
+            "where pairs were filtered by their length on the reference or as proper ones: then "
+            "ratios are too low, and other ITDs may be missing",
         )
     elif m.junction_places >= t.junction_places_without_gaps and not m.long_gaps:
         yield Finding(
@@ -165,23 +186,6 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "more often than elsewhere: if others were filtered away (by clips, mismatches, gaps "
             "or alignment score), ratios are too low and other ITDs may be missing",
         )
-
-
-def side_of_junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Of the reads over a junction, those that lie mostly on one side of it are missing."""
-    text = (
-        "fewer reads lie mostly on one side of the junction of an ITD than on the other, as where "
-        "a number of pairs of each start was kept"
-    )
-    if m.side_missed >= t.side_missed:
-        yield Finding(
-            INSERTED,
-            Effect.HIDES,
-            f"{text}, so that ratios are too low and other ITDs may be missing; give all pairs, or "
-            "a sample of them (samtools view -s)",
-        )
-    elif m.side_missed >= t.side_missed_remark:
-        yield Finding((Question.ITD,), Effect.REMARK, f"{text}: then ratios are too low")
 
 
 def is_cut_to_one_place(m: ReadMeasures, t: Thresholds) -> bool:

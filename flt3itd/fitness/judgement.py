@@ -37,7 +37,6 @@ from flt3itd.fitness.clip_rules import (
     mates_gone,
     placed_reads_gone,
     short_clips_left,
-    side_of_junctions_gone,
 )
 from flt3itd.fitness.difference_rules import differing_reads_gone, errors_differ
 from flt3itd.fitness.findings import (
@@ -50,10 +49,10 @@ from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_diff
 from flt3itd.fitness.pair_rules import (
     amplicon_copies_removed,
     amplicon_mates_merged,
+    clips_of_a_mate_gone,
     ends_used_up,
     given_again,
     kept_within_exons,
-    mate_of_junctions_gone,
     mates_cut,
     mates_merged,
     mates_trimmed_by_overlap,
@@ -216,7 +215,6 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         long_clips_gone,
         mates_gone,
         junctions_gone,
-        side_of_junctions_gone,
         errors_differ,
         placed_reads_gone,
         fragments_gone,
@@ -226,7 +224,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         starts_removed,
         ends_used_up,
         starts_capped,
-        mate_of_junctions_gone,
+        clips_of_a_mate_gone,
         kept_within_exons,
         mates_cut,
         mates_trimmed_by_overlap,

@@ -100,23 +100,16 @@ def starts_capped(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
     )
 
 
-def mate_of_junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Reads over a junction, or long clips, are of one mate, though both ends are read."""
-    told = "reads over the junction of an ITD are of one mate more often than others"
-    filtered = "pairs were filtered by what the other one is like (clips, score, mapping quality)"
-    if m.mate_missed >= t.mate_missed:
+def clips_of_a_mate_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Long clips are of one mate, though both ends are read."""
+    told = m.kind_missed >= t.kind_missed_remark
+    if m.clips_of_one_mate >= t.clips_of_one_mate and not told:
         yield Finding(
-            INSERTED,
-            Effect.HIDES,
-            f"{told}: {filtered}, so that ratios are too low and other ITDs may be missing; give "
-            "all pairs",
+            (Question.ITD,),
+            Effect.REMARK,
+            "the longest clips are all of one mate: if pairs were filtered by what the other one "
+            "is like (clips, score, mapping quality), ratios are too low",
         )
-        return
-    if m.mate_missed < t.mate_missed_remark:
-        if m.clips_of_one_mate < t.clips_of_one_mate:
-            return
-        told = "the longest clips are all of one mate"
-    yield Finding((Question.ITD,), Effect.REMARK, f"{told}: if {filtered}, ratios are too low")
 
 
 def kept_within_exons(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

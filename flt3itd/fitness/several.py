@@ -34,9 +34,9 @@ AVERAGED = (
 GREATEST = (
     "longest_length", "cut_off", "longest_clip", "stopped_short", "crossing_deficit",
     "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
-    "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread", "places_used_up",
-    "cut_within_copies", "most_pairs_of_a_start", "fewer_errors", "side_missed",
-    "pairs_once", "mate_missed", "pairs_within", "clips_of_one_mate",
+    "middle_missed", "nearer_missed", "clips_cut", "foreign_bases", "spread", "places_used_up",
+    "cut_within_copies", "most_pairs_of_a_start", "fewer_errors", "pairs_once",
+    "pairs_within", "clips_of_one_mate",
 )  # fmt: skip
 """What one place or read shows: the most of any region."""
 OF_ONE_REGION = ("most_pairs_of_a_stretch", "bases_of_a_stretch")
@@ -49,7 +49,7 @@ QUALITIES = ("lowest_quality", "highest_quality")
 OF_THE_FILE = (
     "platforms", "placed_here", "steps_without_clips", "lossy_steps", "reads_elsewhere",
     "clipped_elsewhere", "filtered_group", "filtered_evidence", "group_with_fewer", "fewer_itds",
-    "fewer_itds_ratio", "copies_removed",
+    "fewer_itds_ratio", "copies_removed", "kind_missed", "missed_kind",
 )  # fmt: skip
 """The same for all regions, or asked beside others (`beside_others`)."""
 

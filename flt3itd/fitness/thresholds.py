@@ -92,24 +92,16 @@ class Thresholds(NamedTuple):
     middle_missed_remark: float = 2.0
     """The same of fewer reads: eight of a real exome that lie on the genome end to end had 3.6, and
     0.42 read 0.21. None of 208 captures as sequenced, and no real exome, had more than 0."""
-    late_missed: float = 4.0
-    """The same; of the reads of real exomes 40 % have a junction late, of 300 of them 3.0 then."""
-    late_missed_remark: float = 2.4
+    nearer_missed: float = 4.0
+    """The same, that pairs over a junction lie nearer to each other."""
+    nearer_missed_remark: float = 2.4
     """Chance in 0.4 % of samples. Real exomes had up to 0.84, 34 captures as sequenced 1.3; proper
     pairs alone of fragments of 200 to 350 bases, of ITDs of 120 to 240 that read half of their VAF,
     2.5 to 8.2."""
-    side_missed: float = 3.5
-    """The same, if one side had half of the other. A number of pairs of each start had 3.6 to 14
-    where 0.30 read 0.15 to 0.25; 208 captures as sequenced and real exomes had up to 0.9."""
-    side_missed_remark: float = 2.0
-    """Of fewer reads, as one pair of each start leaves them."""
-    mate_missed: float = 4.0
-    """The same, if one mate had half of its share. Captures of 400x filtered by the clips of one
-    mate had 4.2 to 7.2, where 0.30 read 0.13 to 0.19; 30 as sequenced, and four real exomes, had up
-    to 0.5."""
-    mate_missed_remark: float = 1.5
-    """Of fewer reads: chance in 0.4 % of samples. Filtered, two real exomes had 1.6 (0.23 for 0.43)
-    and 0.05 at 800x 1.6 to 3.2."""
+    kind_missed: float = 5.0
+    """Minus the decimal logarithm of a probability: chance in one of 100,000 samples."""
+    kind_missed_remark: float = 2.7
+    """Of fewer reads: chance in one of 500 samples."""
     clips_of_one_mate: float = 3.0
     """The same, of the longest clips of all reads: chance in 0.2 % of samples. Filtered by clips of
     one mate, real exomes had 1.5 to 4.2, captures with 21 bases at 0.30 (0.20 then) 6.9 and 8.1."""

@@ -115,6 +115,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "nearer_pairs",
         "junction_rules",
     ),
+    "flt3itd/insertions/missing_kinds.py": ("missing_kinds", "junction_rules"),
     "flt3itd/insertions/nearer_pairs.py": ("nearer_pairs",),
     "flt3itd/insertions/open_questions.py": ("itd_call_bounds", "countable", "residues"),
     "flt3itd/insertions/settling.py": (

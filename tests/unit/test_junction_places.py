@@ -12,9 +12,8 @@ from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junction_places import (
     Shown,
     missed_in_the_middle,
-    missed_on_one_side,
-    missed_where_read_late,
     nearer_to_ends,
+    read_early,
     showing,
 )
 from flt3itd.insertions.windows import ANCHOR
@@ -99,22 +98,22 @@ def test_few_reads_miss_it_where_they_all_have_it_near_their_ends(
     assert (missed >= Thresholds().middle_missed) is is_missed
 
 
-def test_reads_that_pass_the_junction_late_are_missed() -> None:
+def test_reads_that_pass_the_junction_early_are_counted() -> None:
     """Forward reads have few bases before it then, and reverse ones few behind it."""
     early = [
         one._replace(is_reverse=2 * size > SIZE)
         for size in (*range(20, 60), *range(90, 130))
         for one in reads_with([size])
     ]
-    assert missed_where_read_late(shown_in(early, MUTANT)) == pytest.approx(80 * math.log10(2))
+    assert read_early(shown_in(early, MUTANT)) == 80
     late = [one._replace(is_reverse=not one.is_reverse) for one in early]
-    assert missed_where_read_late(shown_in(late, MUTANT)) == 0
-    assert missed_where_read_late(shown_in([*early, *late], MUTANT)) == 0
-    some = missed_where_read_late(shown_in([*early[:20], *late[:2]], MUTANT))
-    assert some == pytest.approx(22 * math.log10(2) - math.log10(1 + 22 + 231))
+    assert read_early(shown_in(late, MUTANT)) == 0
+    assert read_early(shown_in([*early, *late], MUTANT)) == 80
+    mates = [one._replace(is_read2=True) for one in early]
+    assert read_early(shown_in([*early, *early, *mates], MUTANT)) == 80
     middle = [one._replace(is_reverse=False) for one in reads_with(range(68, 83))]
-    assert missed_where_read_late(shown_in(middle, MUTANT)) == 0
-    assert missed_where_read_late(shown_in([], MUTANT)) == 0
+    assert read_early(shown_in(middle, MUTANT)) == 0
+    assert read_early(shown_in([], MUTANT)) == 0
 
 
 def test_copies_of_a_read_count_once() -> None:
@@ -172,44 +171,6 @@ def test_reads_that_lie_over_the_junction_in_no_way_are_passed_over() -> None:
     assert shown_in([*beside, *reads], MUTANT).reads == reads
 
 
-def of_kind(
-    before: Iterable[int], *, reverse: bool = False, second: bool = False
-) -> list[SplitRead]:
-    """Reads of one strand and mate."""
-    return [one._replace(is_reverse=reverse, is_read2=second) for one in reads_with(before)]
-
-
-def test_as_many_reads_lie_on_either_side_of_a_junction() -> None:
-    assert missed_on_one_side(shown_in(reads_with(range(10, SIZE - 9)), MUTANT)) == 0
-    other = range(85, SIZE - 10)  # 55 of them
-    assert missed_on_one_side(shown_in(reads_with([*range(10, 38), *other]), MUTANT)) == 0
-    below = missed_on_one_side(shown_in(reads_with([*range(10, 37), *other]), MUTANT))
-    assert 0 < below < 0.4
-    assert missed_on_one_side(shown_in([], MUTANT)) == 0
-
-
-@pytest.mark.parametrize("left_out", [range(10, 65), range(85, SIZE - 9)])
-def test_reads_on_one_side_are_missed(left_out: range) -> None:
-    kept = [size for size in range(10, SIZE - 9) if size not in left_out or size % 11 == 0]
-    assert missed_on_one_side(shown_in(reads_with(kept), MUTANT)) > 3.5
-
-
-@pytest.mark.parametrize("kind", ["reverse", "second"])
-def test_reads_on_one_side_are_missed_in_one_strand_or_mate(kind: str) -> None:
-    """All of the others hide that of these only five of 55 are on the side that begins there."""
-    few = of_kind([*range(10, 65, 11), *range(85, SIZE - 9)], **{kind: True})
-    both = [*few, *of_kind(range(10, SIZE - 9))]
-    assert missed_on_one_side(shown_in(both, MUTANT)) > 3.5
-
-
-def test_reads_of_one_place_are_one_for_each_mate() -> None:
-    few = [*range(10, 65, 11), *range(85, 110)]
-    once = missed_on_one_side(shown_in(of_kind(few), MUTANT))
-    assert once == missed_on_one_side(shown_in(of_kind(few * 3), MUTANT)) > 1
-    mates = [*of_kind(few), *of_kind(few, second=True)]
-    assert missed_on_one_side(shown_in(mates, MUTANT)) > once
-
-
 @pytest.mark.parametrize("length", [50, SIZE])
 def test_how_near_the_ends_follows_from_an_even_distribution(length: int) -> None:
     """Of the way to the middle, less ten bases; its variance is 1/12."""
@@ -222,16 +183,13 @@ def test_reads_of_40_bases_have_no_room_between_their_ends() -> None:
     assert nearness(reads_with(range(10, 20), 40)) == 0
 
 
-def test_beyond_55_in_100_of_a_read_its_junction_is_early_or_late() -> None:
+def test_beyond_55_in_100_of_a_read_its_junction_is_early() -> None:
     """Of 80 bases 44 before it are in the middle, 45 are more."""
-    for before, told in ((44, False), (45, True)):
+    for before, told in ((44, False), (45, True), (35, False)):
         reads = [one._replace(is_reverse=True) for one in reads_with([before], 80)]
-        assert (missed_where_read_late(shown_in(reads, MUTANT)) > 0) is told
-        assert (missed_on_one_side(shown_in(reads, MUTANT)) > 0) is told
+        assert (read_early(shown_in(reads, MUTANT)) == 1) is told
     for before, told in ((36, False), (35, True)):
-        turned = [one._replace(is_reverse=True) for one in reads_with([before, 60], 80)]
-        assert (missed_on_one_side(shown_in(turned[:1], MUTANT)) > 0) is told
-        assert (missed_where_read_late(shown_in(turned, MUTANT)) == 0) is told
+        assert (read_early(shown_in(reads_with([before], 80), MUTANT)) == 1) is told
 
 
 def test_reads_that_fit_a_rival_as_well_show_the_junction() -> None:

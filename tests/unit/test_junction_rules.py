@@ -122,7 +122,11 @@ def test_junctions_nearer_to_the_ends_are_a_remark_where_no_read_has_a_long_gap(
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("middle_missed", "near their ends"), ("late_missed", "pass the junction of an ITD late")],
+    [
+        ("middle_missed", "near their ends"),
+        ("nearer_missed", "nearer to each other on the reference are missing"),
+        ("kind_missed", "hardly any read over the junction of an ITD"),
+    ],
 )
 def test_reads_that_are_missed_over_a_junction_were_filtered(name: str, words: str) -> None:
     limit = getattr(LIMITS, name)
@@ -134,13 +138,24 @@ def test_reads_that_are_missed_over_a_junction_were_filtered(name: str, words: s
     assert verdict(Question.ITD, Assay.AMPLICON, **{name: limit}).fit is Fit.FIT
 
 
-def test_that_few_reads_pass_a_junction_late_is_remarked() -> None:
+def test_that_few_pairs_lie_nearer_to_each_other_is_remarked() -> None:
     """Proper pairs alone, 150x: 120 bases at 0.20 read 0.13 with 3.9, 156 bases 0.08 with 2.7."""
-    limit = LIMITS.late_missed_remark
-    assert verdict(Question.ITD, late_missed=limit * 0.999).fit is Fit.FIT
-    found = verdict(Question.ITD, late_missed=limit)
-    assert (found.fit, "late than early" in found.remarks[0]) == (Fit.REMARK, True)
-    assert verdict(Question.LONG_EVENTS, late_missed=limit).fit is Fit.FIT
+    limit = LIMITS.nearer_missed_remark
+    assert verdict(Question.ITD, nearer_missed=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, nearer_missed=limit)
+    assert (found.fit, "lie nearer to each other than" in found.remarks[0]) == (Fit.REMARK, True)
+    assert verdict(Question.LONG_EVENTS, nearer_missed=limit).fit is Fit.FIT
+
+
+def test_that_reads_of_a_kind_are_missing_is_remarked() -> None:
+    limit = LIMITS.kind_missed_remark
+    assert verdict(Question.ITD, kind_missed=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, kind_missed=limit, missed_kind="is a first read")
+    assert (found.fit, len(found.remarks)) == (Fit.REMARK, 1)
+    assert "hardly any read over the junction of an ITD is a first read, though" in found.remarks[0]
+    assert verdict(Question.LONG_EVENTS, kind_missed=limit).fit is Fit.FIT
+    unfit = verdict(Question.LONG_EVENTS, kind_missed=LIMITS.kind_missed)
+    assert (unfit.fit, unfit.misleads) == (Fit.UNFIT, False)
 
 
 @pytest.mark.parametrize(
@@ -162,20 +177,6 @@ def test_reads_of_an_itd_with_fewer_errors_were_filtered(assay: Assay) -> None:
     assert "fewer wrong bases than those of the wild type" in found.reasons[0]
     assert not found.misleads
     assert verdict(Question.TKD, assay, fewer_errors=limit).fit is Fit.FIT
-
-
-@pytest.mark.parametrize(
-    ("missed", "fit"),
-    [(3.5, Fit.UNFIT), (3.499, Fit.REMARK), (2.0, Fit.REMARK), (1.999, Fit.FIT)],
-)
-def test_reads_on_one_side_of_a_junction_were_left_out(missed: float, fit: Fit) -> None:
-    found = verdict(Question.ITD, side_missed=missed)
-    assert (found.fit, found.misleads) == (fit, False)
-    said = "".join((*found.reasons, *found.remarks))
-    assert ("mostly on one side" in said) is (fit is not Fit.FIT)
-    assert (verdict(Question.LONG_EVENTS, side_missed=missed).fit is Fit.UNFIT) is (missed >= 3.5)
-    assert verdict(Question.TKD, side_missed=missed).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, side_missed=missed).fit is Fit.FIT
 
 
 def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> None:

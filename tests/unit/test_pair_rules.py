@@ -181,29 +181,15 @@ def test_a_few_more_short_fragments_within_the_copies_are_a_remark() -> None:
     assert verdict(Question.LONG_EVENTS, cut_within_copies=limit).fit is Fit.FIT
 
 
-def test_reads_over_a_junction_are_of_both_mates() -> None:
-    limit, remark = LIMITS.mate_missed, LIMITS.mate_missed_remark
-    found = verdict(Question.ITD, mate_missed=limit)
-    assert (found.fit, found.misleads) == (Fit.UNFIT, False)
-    assert "of one mate more often than others: pairs were filtered" in found.reasons[0]
-    found = verdict(Question.ITD, mate_missed=limit * 0.999)
-    assert found.fit is Fit.REMARK
-    assert "if pairs were filtered" in found.remarks[0]
-    assert verdict(Question.ITD, mate_missed=remark).fit is Fit.REMARK
-    assert verdict(Question.ITD, mate_missed=remark * 0.999).fit is Fit.FIT
-    assert verdict(Question.TKD, mate_missed=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, mate_missed=limit).fit is Fit.FIT
-
-
 def test_long_clips_of_one_mate_are_a_remark() -> None:
     limit = LIMITS.clips_of_one_mate
     assert verdict(Question.ITD, clips_of_one_mate=limit * 0.999).fit is Fit.FIT
     found = verdict(Question.ITD, clips_of_one_mate=limit)
     assert found.remarks[0].startswith("the longest clips are all of one mate: if pairs were filt")
-    both = verdict(Question.ITD, clips_of_one_mate=limit, mate_missed=LIMITS.mate_missed_remark)
+    both = verdict(Question.ITD, clips_of_one_mate=limit, kind_missed=LIMITS.kind_missed_remark)
     assert len(both.remarks) == 1
-    assert both.remarks[0].startswith("reads over the junction")
-    unfit = verdict(Question.ITD, clips_of_one_mate=limit, mate_missed=LIMITS.mate_missed)
+    assert both.remarks[0].startswith("hardly any read over the junction")
+    unfit = verdict(Question.ITD, clips_of_one_mate=limit, kind_missed=LIMITS.kind_missed)
     assert unfit.remarks == ()
     for question, assay in ((Question.TKD, Assay.CAPTURE), (Question.ITD, Assay.AMPLICON)):
         assert verdict(question, assay, clips_of_one_mate=limit).fit is Fit.FIT

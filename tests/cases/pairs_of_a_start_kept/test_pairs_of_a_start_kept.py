@@ -88,7 +88,7 @@ def test_where_those_of_the_junction_alone_are_so_many(tmp_path: Path, records: 
     assert found.document["reads"]["measured"]["most_pairs_of_a_start"] == 0
     (event,) = found.passing
     assert event["vaf_high"] < LONGER.vaf
-    assert "mostly on one side of the junction" in "".join(found.document["warnings"])
+    assert "hardly any read over the junction of an ITD" in "".join(found.document["warnings"])
 
 
 def test_all_as_they_are_aligned(tmp_path: Path, records: list[Read]) -> None:

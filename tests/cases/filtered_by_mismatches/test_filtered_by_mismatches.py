@@ -9,7 +9,7 @@ from tests.builders import Read, write_mates
 from tests.itd_builders import Aligner, Called, call, sample_pairs, tandem, write_sample
 
 ITD = tandem(28_034_131, 28_034_148, 0.15)
-WORDS = "no read has a long gap"
+WORDS = "hardly any read over the junction of an ITD has it in the middle"
 
 
 @pytest.fixture(scope="module")

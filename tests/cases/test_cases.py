@@ -166,22 +166,28 @@ def test_every_folder_says_what_must_hold() -> None:
         assert (folder / "case.toml").exists() or list(folder.glob("test_*.py")), folder
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
-def test_bam(folder: Path, aligner: Aligner, tmp_path: Path) -> None:
-    case = Case.read(folder)
-    reads = aligner.align(case.files(tmp_path), case.sample.get("aligner", ["-Y"]))
+@pytest.fixture(scope="module", params=CASES, ids=lambda folder: folder.name)
+def drawn(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Case, list[Path]]:
+    """A case and the files of its reads, which are drawn once for BAM and FASTQ."""
+    case = Case.read(request.param)
+    return case, case.files(tmp_path_factory.mktemp("reads"))
+
+
+def test_bam(drawn: tuple[Case, list[Path]], aligner: Aligner, tmp_path: Path) -> None:
+    case, files = drawn
+    reads = aligner.align(files, case.sample.get("aligner", ["-Y"]))
     if "records" in case.sample:
         reads = list(map(CHANGES[case.sample["records"]], reads))
     bam = write_sample(tmp_path / "sample.bam", reads)
     case.check(call(tmp_path, "--bam", str(bam), *assay(case)))
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
-def test_fastq(folder: Path, tmp_path: Path) -> None:
-    case = Case.read(folder)
+def test_fastq(drawn: tuple[Case, list[Path]], tmp_path: Path) -> None:
+    case, files = drawn
     if "records" not in case.sample:
-        files = map(str, case.files(tmp_path))
-        case.check(call(tmp_path, "--fastq", *files, *assay(case)))
+        case.check(call(tmp_path, "--fastq", *map(str, files), *assay(case)))
 
 
 def assay(case: Case) -> list[str]:

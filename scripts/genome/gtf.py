@@ -74,7 +74,7 @@ def gtf_features(
 
     Raises:
         UserError: The file cannot be read, a line has not 9 columns, or a coordinate of a feature
-            that is asked for is no whole number or has no bases.
+            that is asked for is no whole number, is 0, or ends before it begins.
     """
     for row, line in text_lines(path):
         if line.startswith("#"):
@@ -89,6 +89,11 @@ def gtf_features(
             continue
         where = f"{path}: row {row}"
         start, end = whole_number(where, "start", first) - 1, whole_number(where, "end", last)
-        if not 0 <= start < end:
-            raise UserError(f"{where}: the {kind} {contig}:{first}-{last} has no bases")
+        if start < 0:
+            raise UserError(
+                f"{where}: the {kind} {contig}:{first}-{last} begins at 0, and positions in a GTF "
+                "are counted from 1; was it made from a BED? Use the file of its publisher"
+            )
+        if end <= start:
+            raise UserError(f"{where}: the {kind} {contig}:{first}-{last} ends before it begins")
         yield GtfFeature(contig, source, kind, start, end, strand, frame, attributes, row)

@@ -126,7 +126,12 @@ def _check_exon_numbers(path: Path, features: Iterable[GtfFeature]) -> None:
                 f"({first.transcript}), and exons are counted from 1; {MEND}"
             )
         numbered.sort(key=lambda one: one[1].start, reverse=minus)
-        for (before, _), (after, exon) in itertools.pairwise(numbered):
+        for (before, other), (after, exon) in itertools.pairwise(numbered):
+            if (after, exon.start, exon.end) == (before, other.start, other.end):
+                raise UserError(
+                    f"{path}: row {exon.row}: exon {after} of {exon.gene} ({exon.transcript}) is "
+                    f"in row {other.row} too; keep one: were two files joined?"
+                )
             if after <= before:
                 raise UserError(
                     f"{path}: row {exon.row}: exon {after} of {exon.gene} "

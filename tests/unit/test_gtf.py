@@ -36,8 +36,8 @@ def test_only_what_is_asked_for_is_read(tmp_path: Path) -> None:
     ("line", "words"),
     [
         ("chr1\tx\texon\t5\t6", "row 1: found 5 columns, a GTF file has 9"),
-        ("chr1\tx\texon\t0\t6\t.\t+\t.\tx", "row 1: the exon chr1:0-6 has no bases"),
-        ("chr1\tx\texon\t7\t6\t.\t+\t.\tx", "row 1: the exon chr1:7-6 has no bases"),
+        ("chr1\tx\texon\t0\t6\t.\t+\t.\tx", "row 1: the exon chr1:0-6 begins at 0, and positions"),
+        ("chr1\tx\texon\t7\t6\t.\t+\t.\tx", "row 1: the exon chr1:7-6 ends before it begins"),
         ("chr1\tx\texon\tfive\t6\t.\t+\t.\tx", "row 1: start: found 'five'"),
         ("chr1\tx\texon\t5\t6\t.\t+\t.\tx\r", "row 1: found Windows line ends"),
     ],

@@ -19,6 +19,7 @@ from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
 from flt3itd.insertions.comparison import ComparedReads
+from flt3itd.insertions.copied_molecules import without_copied_molecules
 from flt3itd.insertions.copy_numbers import in_other_numbers, vaf_of_more
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
@@ -188,6 +189,7 @@ def call_itds(
     placements = sample.library.placements(settled)
     support = without_strangers(explained, placements.rates, sample.known, parameters)
     support = without_split_molecules(explained, support, sample, parameters)
+    support = without_copied_molecules(explained, support, sample, parameters)
     spliced = isoforms(settled.haplotypes, sample.known, sample.splicing)
     for number, itd in spliced.items():
         support[itd] += support.pop(number)

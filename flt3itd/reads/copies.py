@@ -32,6 +32,9 @@ _FEWEST = 1000
 _AS_FAR_APART = 2
 """Times as far apart as there are values: up to there a count for each that may be is faster than
 sorting them."""
+_MOST_MEETING = 0.02
+"""Pairs of fragments that share both ends: of 50 molecules, or of 1,000 read 20 times, one in 50
+and in 1,000; of an amplicon nearly all."""
 _HARDLY_ANY = 0.1
 """Of the fragments that should share both ends by chance, those that do."""
 _ONE_TEXT = 0.9
@@ -70,6 +73,25 @@ def _places(ends: Hashable | None) -> tuple[int, int] | None:
         case ((int(one), bool()), (int(other), bool())):
             return min(one, other), max(one, other)
     return None
+
+
+def repeated_ends(spans: ReadSpans, fragments: Sequence[int]) -> int:
+    """How many of some fragments have both ends of others of them: copies of these.
+
+    0 where that tells nothing: single reads, and where any two fragments share both ends in more
+    than one of 50 pairs, as those of amplicons do.
+    """
+    start, end = spans.ends_of_fragments()
+    if len(spans.paired) < 2 or not spans.paired.any():
+        return 0
+    length = end - start
+    both = np.where(spans.paired, start * (int(length[spans.paired].max()) + 1) + length, -1)
+    known = both[spans.paired]
+    if len(known) < 2 or _meeting(_times_seen(known)) > _MOST_MEETING:
+        return 0
+    own = both[np.array(fragments, dtype=np.int64)]
+    own = own[own >= 0]
+    return len(own) - len(np.unique(own))
 
 
 def places_used_up(spans: ReadSpans) -> float:

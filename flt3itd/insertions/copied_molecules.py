@@ -1,0 +1,38 @@
+"""Fragments of RNA that are copies of few molecules, among those that alone show an ITD.
+
+Copies are not removed in RNA, as fragments of a gene that is transcribed a lot share their ends by
+chance. Those of an ITD do not all: a cDNA that was joined wrongly once, and then copied by PCR,
+would be an ITD of as many fragments as it has copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flt3itd.insertions.explanation import Explained, Sample
+from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.insertions.strangers import rows_at_junctions
+from flt3itd.reads.copies import repeated_ends
+from flt3itd.reads.library import read_spans
+
+
+def without_copied_molecules(
+    explained: Explained, support: Mapping[int, int], sample: Sample, parameters: ItdParameters
+) -> dict[int, int]:
+    """The `support` of each mutant of RNA, by number, with one of each molecule where few are left.
+
+    Those that were known before are asked of errors, not of numbers. UMIs tell molecules better.
+    """
+    least, left = parameters.minimum_mutant_fragments, dict(support)
+    if not sample.splicing.borders or sample.reads.family_umis:
+        return left
+    spans = None
+    for number, found in support.items():
+        haplotype = explained.settled.haplotypes[number]
+        if haplotype.insertion is None or haplotype.is_one_of(sample.known) or found < least:
+            continue
+        spans = spans or read_spans(sample.reads)
+        repeated = repeated_ends(spans, [*rows_at_junctions(explained, number)])
+        if found - repeated < least:
+            left[number] -= repeated
+    return left

@@ -105,6 +105,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "residues",
         "linking",
         "baits",
+        "stubs",
+        "cases/other_base_on_a_part_of_its_molecules",
     ),
     "flt3itd/insertions/itd_filters.py": ("itd_filters",),
     "flt3itd/insertions/joining.py": ("joining",),

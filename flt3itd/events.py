@@ -16,7 +16,6 @@ from flt3itd.common.statistics import (
     wilson_interval,
 )
 from flt3itd.insertions.abundance import Estimate
-from flt3itd.insertions.capture import UNLIKE
 from flt3itd.insertions.copies import are_many, filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, KnownCall
@@ -256,10 +255,10 @@ def _remark(
             f"more copies cannot be excluded{fewer}, {other}: "
             "too few reads would span one copy more"
         )
-    if call.unlike_ends >= UNLIKE:
+    if call.vaf_by_baits is not None:
         found.append(
-            f"{call.unlike_ends:.1f} times as many fragments lie about one of its ends as about "
-            "the other: VAF and allelic ratio may be off by up to as much"
+            "the depth is uneven about it, and the interval holds what follows: its VAF is "
+            f"{call.vaf_by_baits:.2g} if baits catch fragments by all of their bases"
         )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")

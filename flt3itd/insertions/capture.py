@@ -26,16 +26,13 @@ from flt3itd.reads.read_set import ReadSet
 
 FAR_APART = 250
 """Bases of a copied or deleted stretch from which on the depth at its ends may differ."""
-BAITED_FROM = 150
-"""Bases of a stretch; of a shorter one, fragments over the junction hold much of both ends."""
-NEAR = 60
-"""Bases of a stretch from which on its ends are asked whether their density differs."""
-UNLIKE = 2.0
-"""Times as many fragments about one end as about the other: from there on it is said."""
-_ABOUT = 100
-"""Bases on each side of an end in which fragments have their centre."""
-_SURELY = 3
-"""Standard errors of the difference: so much by chance in one of 370 even captures."""
+_ABOUT = 200
+"""Bases beside a stretch in which the density of fragments is asked for."""
+_PLACE = 100
+"""Bases in which fragments have their centre that are counted together."""
+_SURELY = 4
+"""Standard errors of the difference between the densest and the thinnest of five to ten places: so
+much by chance in one of 1,500 to 300 even captures."""
 _LEAST_FRAGMENTS = 300
 _SMOOTHED = 31
 """Bases; reads are longer, so that steps at the ends of targets stay steps."""
@@ -55,21 +52,20 @@ def centres(reads: ReadSet) -> Integers:
     return np.sort((start + end) // 2)
 
 
-def unlike_ends(centre: Integers, start: int, end: int) -> float:
-    """How many times as many fragments surely lie about one end of a stretch as about the other.
+def is_uneven(centre: Integers, copies: Floats, start: int, end: int) -> bool:
+    """Whether fragments surely lie denser in one place about a stretch than in another.
 
-    1.0 where it is short, or where they differ by no more than chance makes. `centre` as of
-    `centres`; `start` and `end` are bases of the reference.
+    `centre` as of `centres`; `copies` are by base of the reference how many places of the molecules
+    give a plain fragment with its centre there. The stretch is one of the reference, half-open.
     """
-    if end - start < NEAR:
-        return 1.0
-    few, many = sorted(
-        int(np.diff(np.searchsorted(centre, (place - _ABOUT, place + _ABOUT)))[0])
-        for place in (start, end)
-    )
-    if many - few <= _SURELY * (many + few) ** 0.5:
-        return 1.0
-    return many / max(few, 1)
+    last = len(copies)
+    edges = np.arange(max(0, start - _ABOUT), min(last, end + _ABOUT) + 1, _PLACE)
+    seen = np.diff(np.searchsorted(centre, edges))
+    places = np.maximum(np.diff(sums_before(copies)[edges]), _NOT_NONE)
+    density, error = seen / places, np.sqrt(np.maximum(seen, 1)) / places
+    dense, thin = int(np.argmax(density)), int(np.argmin(density))
+    least = _SURELY * float(np.hypot(error[dense], error[thin]))
+    return bool(density[dense] - density[thin] > least)
 
 
 class Density(NamedTuple):

@@ -78,9 +78,9 @@ class ItdCall(NamedTuple):
     that stand in each copy.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
-    `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
-    the other, 1.0 where that is not sure. `partly` are other bases beside that some of its
-    molecules have.
+    `vaf_by_baits` is the VAF where an uneven capture catches fragments by all of their bases, None
+    where that lies in the interval of the other one. `partly` are other bases beside that some of
+    its molecules have.
     """
 
     haplotype: Haplotype
@@ -94,7 +94,7 @@ class ItdCall(NamedTuple):
     uncountable: bool = False
     unresolved: int = 0
     inherited_like: bool = False
-    unlike_ends: float = 1.0
+    vaf_by_baits: float | None = None
     vaf_of_more: float | None = None
     partly: tuple[PartlyBeside, ...] = ()
     in_copies: tuple[InCopies, ...] = ()
@@ -301,14 +301,15 @@ def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
     filters, support = found.mutants.filters, found.mutants.support
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
-    baited = sample.library.baited(settled)
+    baited = sample.library.baited(settled, placements.anywhere)
     for together in estimated_together(filters, placements.hidden):
         group, hidden = found.group(together), together[0] in placements.hidden
         ratios = ratios_of(settled, placements.anywhere if hidden else placements.rates, group)
         if ratios is None:
             continue
-        if baited and not hidden:
-            ratios = ratios.holding(ratios_of(settled, baited, group))
+        by_baits = ratios_of(settled, baited, group) if baited and not hidden else None
+        otherwise = ratios.outside_of(by_baits)
+        ratios = ratios.holding(by_baits)
         asked = {
             number: open_questions(settled, number, support[number], found.explained.left, sample)
             for number in together
@@ -328,7 +329,7 @@ def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
                 holds_primer(haplotype, sites),
                 *asked[number],
                 number in ratios.inherited,
-                sample.library.unlike_ends(haplotype),
+                otherwise.get(number),
                 of_more.get(number),
                 *(found.other_bases(number) if group.passing else ((), ())),
             )

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from flt3itd.insertions.abundance import showing
+import numpy as np
+
+from flt3itd.insertions.abundance import mixture, showing
 from flt3itd.insertions.capture import (
-    BAITED_FROM,
     CaptureOf,
     by_baits,
     by_density,
     captured_rates,
     centres,
-    unlike_ends,
+    is_uneven,
+    plain_share,
 )
 from flt3itd.insertions.copies import tandem_span
 from flt3itd.insertions.counting import Settled
@@ -107,18 +109,25 @@ class Library:
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
 
-    def baited(self, settled: Settled) -> Rates:
+    def baited(self, settled: Settled, anywhere: Rates) -> Rates:
         """The rates where a capture that is surely uneven catches fragments by all their bases.
 
-        None where it is as dense about both ends of each change that is not short, or deletions
-        are sought too.
+        None where it is even about each change, as far as the shares of the molecules tell by the
+        rates of `anywhere`.
         """
-        far = [one for one in settled.haplotypes if _reach(one) >= BAITED_FROM]
-        if not any(self.unlike_ends(one) > 1 for one in far):
-            return []
         haplotypes, windows = settled.haplotypes, settled.windows
+        if self.uneven_from is None or not self._is_uneven_about(settled, anywhere):
+            return []
         baits = by_baits(self.reads, len(haplotypes[0].reference), self.shapes)
         return self._captured(settled, placed_anywhere(haplotypes, windows, self.shapes), baits)
+
+    def _is_uneven_about(self, settled: Settled, anywhere: Rates) -> bool:
+        """Whether the density surely differs about one of the mutants."""
+        shares = mixture(anywhere, settled.counts.patterns)
+        expected = [plain_share(one, self.shapes) for one in settled.haplotypes]
+        copies = shares @ np.array(expected)
+        spans = [tandem_span(one.alone) for one in settled.haplotypes if not one.is_wildtype]
+        return any(is_uneven(self.centres, copies, *span) for span in spans)
 
     def _captured(
         self, settled: Settled, placed: Sequence[Showing], capture_of: CaptureOf | None
@@ -126,12 +135,6 @@ class Library:
         """The rates with an uneven capture; none where nothing tells it."""
         patterns = settled.counts.patterns
         return captured_rates(placed, patterns, self.shapes, capture_of)
-
-    def unlike_ends(self, haplotype: Haplotype) -> float:
-        """How much denser fragments of a capture lie about one end of a change than the other."""
-        if not self.uneven_from or haplotype.is_wildtype:
-            return 1.0
-        return unlike_ends(self.centres, *tandem_span(haplotype.alone))
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
         """Whether the depth may differ at both ends of what is copied or deleted: it is long."""

@@ -37,6 +37,15 @@ class Ratios(NamedTuple):
         """The same ratios with those of one number under another one."""
         return self._replace(of={otherwise if n == number else n: r for n, r in self.of.items()})
 
+    def outside_of(self, others: Ratios | None) -> dict[int, float]:
+        """The VAFs of other ratios that lie outside of the intervals of these, by number."""
+        found = {}
+        for number, ratio in others.of.items() if others else ():
+            vaf, interval = ratio.vaf.value, self.of[number].vaf.interval
+            if not interval.low <= vaf <= interval.high:
+                found[number] = vaf
+        return found
+
     def holding(self, others: Ratios | None) -> Ratios:
         """The same ratios with intervals that hold those of other ones, where these are known."""
         if others is None:

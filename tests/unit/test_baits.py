@@ -96,21 +96,26 @@ def test_intervals_hold_the_truth_where_one_end_lies_beside_the_targets() -> Non
     even, told = call(mutant, None), call(mutant, 250)
     assert even.vaf.value == told.vaf.value
     assert not even.vaf.interval.low <= 0.2 <= even.vaf.interval.high
-    assert told.unlike_ends > 1
+    assert even.vaf_by_baits is None and told.vaf_by_baits is not None
+    assert not even.vaf.interval.low <= told.vaf_by_baits <= even.vaf.interval.high
     assert told.vaf.interval.low <= 0.2 <= told.vaf.interval.high
     assert told.ar.interval.low <= 0.25 <= told.ar.interval.high
 
 
-def test_intervals_stay_where_both_ends_are_captured_alike() -> None:
+def test_intervals_of_short_changes_hold_what_baits_tell() -> None:
+    """Fragments of 45 bases copied beside the targets reach less far into them."""
+    short = copied(1640, 1685)
+    even, told = call(short, None), call(short, 250)
+    assert even.vaf.value == told.vaf.value
+    assert told.vaf.interval.low <= even.vaf.interval.low
+    assert told.vaf.interval.high > even.vaf.interval.high
+
+
+def test_intervals_stay_where_the_capture_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "BAITED", 1)
+    monkeypatch.setitem(globals(), "TARGET", (0, len(REFERENCE)))
     mutant = copied(1450, 1550)
-    assert call(mutant, 250).vaf == call(mutant, None).vaf
-
-
-def test_intervals_of_short_changes_stay_whose_fragments_hold_both_ends() -> None:
-    short, long = copied(1331, 1480), copied(1330, 1480)
-    assert call(short, 250).unlike_ends > 1
-    assert call(short, 250).vaf == call(short, None).vaf
-    assert call(long, 250).vaf.interval.low < call(long, None).vaf.interval.low
+    assert call(mutant, 250) == call(mutant, None)
 
 
 def test_few_fragments_say_nothing_of_baits() -> None:

@@ -8,8 +8,8 @@ from flt3itd.insertions.capture import (
     by_density,
     captured_rates,
     centres,
+    is_uneven,
     plain_share,
-    unlike_ends,
 )
 from flt3itd.insertions.copies import origins
 from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between
@@ -19,6 +19,7 @@ from flt3itd.insertions.junctions import Sought
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.rates import placed_anywhere
 from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.library import Integers
 from flt3itd.reads.read_set import ReadSet
 from tests.builders import random_sequence
 from tests.capture_builders import FRAGMENT, READ, REFERENCE, SHAPES, add_read
@@ -125,31 +126,41 @@ def test_few_pairs_say_nothing_of_the_density() -> None:
     assert len(captured_rates(placed, {2: 299}, SHAPES, density)) == 2
 
 
+EVEN = np.ones(len(REFERENCE))
+
+
+def in_places(*seen: int) -> Integers:
+    """So many centres in each hundred bases from 800 on, and many in front of and behind them."""
+    last = 800 + 100 * len(seen)
+    places = [np.full(number, 800 + 100 * place) for place, number in enumerate(seen)]
+    return np.concatenate((np.full(500, 799), *places, np.full(500, last)))
+
+
 @pytest.mark.parametrize(
-    ("few", "many", "length", "ratio"),
+    ("seen", "uneven"),
     [
-        (40, 120, 300, 3.0),
-        (40, 120, 59, 1.0),  # both ends of a short stretch lie in the same fragments
-        (16, 38, 300, 1.0),  # 22 more, and a standard error of 7.35: chance may be
-        (15, 38, 300, 38 / 15),
-        (0, 9, 300, 1.0),
-        (0, 10, 300, 10.0),
+        ((50, 50, 50, 50, 50), False),
+        ((50, 98, 50, 50, 50), False),  # 48 more, and a standard error of 12.2: chance may be
+        ((50, 99, 50, 50, 50), True),
+        ((50, 50, 50, 50, 99), True),
+        ((99, 50, 50, 50, 99), True),  # alike on both sides of a valley
+        ((0, 15, 15, 15, 15), False),
+        ((0, 18, 18, 18, 18), True),
     ],
 )
-def test_ends_that_are_surely_unlike(few: int, many: int, length: int, ratio: float) -> None:
-    """Fragments count whose centre lies within 100 bases of an end."""
-    start, end = 1000, 1000 + length
-    here = np.linspace(start - 100, start - 30, few).astype(np.int64)
-    there = np.linspace(end + 30, end + 99, many).astype(np.int64)
-    beyond = np.array([start - 101, end + 100])
-    centre = np.sort(np.concatenate((here, there, beyond)))
-    assert unlike_ends(centre, start, end) == pytest.approx(ratio)
+def test_captures_that_are_surely_uneven_about_a_stretch(
+    seen: tuple[int, ...], uneven: bool
+) -> None:
+    """The hundred bases of the stretch, and two hundred on both sides, in hundreds."""
+    assert is_uneven(in_places(*seen), EVEN, 1000, 1100) == uneven
 
 
-def test_ends_of_sixty_bases_are_asked() -> None:
-    centre = np.sort(np.repeat([870, 1140], (0, 50)))
-    assert unlike_ends(centre, 1000, 1059) == 1.0
-    assert unlike_ends(centre, 1000, 1060) == 50.0
+def test_a_place_of_which_molecules_give_fewer_plain_fragments_is_not_caught_less() -> None:
+    centre = in_places(100, 100, 20, 100, 100)
+    fewer = EVEN.copy()
+    fewer[1000:1100] = 0.2
+    assert is_uneven(centre, EVEN, 1000, 1100)
+    assert not is_uneven(centre, fewer, 1000, 1100)
 
 
 def test_pairs_over_a_small_gap_beside_are_not_plain_either() -> None:

@@ -112,11 +112,9 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
             "more copies cannot be excluded, with the same VAF: too few",
         ),
         ({"unresolved": 3}, "3 of its fragments show more"),
-        ({"unlike_ends": 1.9999}, ""),
         (
-            {"unlike_ends": 2.0},
-            "2.0 times as many fragments lie about one of its ends as about the other: "
-            "VAF and allelic ratio may be off by up to as much",
+            {"vaf_by_baits": 0.4321},
+            "its VAF is 0.43 if baits catch fragments by all of their bases",
         ),
     ],
 )

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import pytest
 from flt3itd.cli import main
 from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.simulation.baits import baits_of
 from flt3itd.simulation.haplotypes import Alteration, Event, Haplotype, build_haplotype
 from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import (
@@ -112,26 +113,51 @@ def amplicon_pairs(
     """Read pairs of amplicons: GRCh38 intervals, 1-based inclusive, from primer to primer."""
     starts = [LOCUS.from_grch38(first) for first, _ in amplicons]
     ends = [LOCUS.from_grch38(last) + 1 for _, last in amplicons]
+    intervals = [
+        Stretch("locus", start, end, f"amplicon{number}", depth, number % 2 == 1)
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+    library = Library(Assay.AMPLICON, read_length, qualities=qualities or QualityModel())
+    return _pairs_over(mutants, intervals, library, seed)
+
+
+def baited_pairs(
+    mutants: Sequence[Mutant], exons: Sequence[int], depth: float, seed: int, library: Library
+) -> list[Pair]:
+    """Read pairs of a capture that has baits for some exons alone (`bait_bases` of `library`)."""
+    baited = {number: LOCUS.exon(number) for number in exons}
+    intervals = [
+        Stretch("locus", exon.start, exon.end, f"exon {number}", depth)
+        for number, exon in baited.items()
+    ]
+    return _pairs_over(mutants, intervals, library, seed)
+
+
+def _pairs_over(
+    mutants: Sequence[Mutant], intervals: Sequence[Stretch], library: Library, seed: int
+) -> list[Pair]:
+    """Read pairs of wild type and mutants over stretches of the locus."""
     wildtype = 1 - sum(mutant.vaf for mutant in mutants)
     molecules = [Molecule("locus", "wildtype", wildtype, build_haplotype(LOCUS.sequence))]
     molecules += [
         Molecule("locus", f"mutant{number}", mutant.vaf, mutant.haplotype)
         for number, mutant in enumerate(mutants)
     ]
-    intervals = [
-        Stretch("locus", start, end, f"amplicon{number}", depth, number % 2 == 1)
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
-    ]
-    library = Library(Assay.AMPLICON, read_length, qualities=qualities or QualityModel())
-    seeds = {"locus": np.random.SeedSequence(seed)}
+    baited = (LOCUS.sequence[one.start : one.end] for one in intervals)
     fragments = draw_fragments(
-        molecules, intervals, {"locus": LOCUS.sequence}, library, flank=0, seeds=seeds, baits=None
+        molecules,
+        intervals,
+        {"locus": LOCUS.sequence},
+        library,
+        flank=library.reach() if library.bait_bases else 0,
+        seeds={"locus": np.random.SeedSequence(seed)},
+        baits=baits_of(baited, library.bait_bases),
     )
     names = ("",) * len(molecules)
-    return pairs_of(Simulation("amplicon", seed, tuple(molecules), names, fragments, library))
+    simulation = Simulation("pairs", seed, tuple(molecules), names, fragments, library)
+    return pairs_of(simulation)
 
 
-@cache
 def _index(folder: Path) -> Path:
     path = write_fasta(folder / "locus.fa", {"locus": LOCUS.sequence})
     subprocess.run(["bwa", "index", str(path)], check=True, capture_output=True)

@@ -1,0 +1,33 @@
+"""ITDs of an exon without baits, whose fragments are caught by the exons beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flt3itd.simulation.sequencing import Library
+from tests.itd_builders import (
+    Aligner,
+    baited_pairs,
+    call_records,
+    haplotype_of,
+    tandem,
+    write_mates,
+)
+
+KIT = Library(read_length=100, fragment_mean=190.0, fragment_sd=50.0, bait_bases=80)
+LAST = 28034180
+
+
+@pytest.mark.parametrize(("length", "vaf"), [(45, 0.70), (102, 0.10), (129, 0.40)])
+def test_the_interval_holds_the_truth_beside_the_exons_with_baits(
+    length: int, vaf: float, tmp_path: Path
+) -> None:
+    itd = tandem(LAST - length + 1, LAST, vaf)
+    files = write_mates(tmp_path, baited_pairs([itd], (13, 15), 600, 1, KIT))
+    called = call_records(tmp_path, Aligner.built(tmp_path).align(files))
+    [event] = called.passing
+    assert haplotype_of(event) == itd.sequence
+    assert event["vaf_low"] < vaf < event["vaf_high"]
+    assert "if baits catch fragments by all of their bases" in event["remark"]

@@ -7,14 +7,8 @@ from pathlib import Path
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.itd_builders import (
-    Aligner,
-    baited_pairs,
-    call_records,
-    haplotype_of,
-    tandem,
-    write_mates,
-)
+from tests.builders import write_mates
+from tests.itd_builders import Aligner, baited_pairs, call_records, haplotype_of, tandem
 
 KIT = Library(read_length=100, fragment_mean=190.0, fragment_sd=50.0, bait_bases=80)
 LAST = 28034180

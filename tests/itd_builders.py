@@ -181,7 +181,12 @@ class Aligner:
         """The alignments of FASTQ files, on GRCh38 positions of a contig called chr13."""
         command = ["bwa", "mem", "-v", "1", *options, str(self.index), *map(str, files)]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        return [_record(line) for line in text.splitlines() if not line.startswith("@")]
+        return records_of(text)
+
+
+def records_of(sam: str) -> list[Read]:
+    """The records of a SAM of the locus, on GRCh38 positions of a contig called chr13."""
+    return [_record(line) for line in sam.splitlines() if not line.startswith("@")]
 
 
 def aligned_capture(

@@ -359,3 +359,8 @@ def test_the_cases(tmp_path: Path) -> None:
     wildtype = answered(tmp_path, "--fastq", str(CASES / "long_amplicon_wildtype.fq.gz"))
     assert wildtype["itd"]["status"] == "not_detected"
     assert math.isclose(wildtype["itd"]["informative_fragments"], 1000, rel_tol=0.01)
+    [event] = answered(tmp_path, "--fastq", str(CASES / "indel_prone_300bp_vaf0.4.fq.gz"))["itd"][
+        "events"
+    ]
+    assert (event["length_bp"], event["filter"]) == (30, "PASS")
+    assert event["vaf_low"] < 0.4 < event["vaf_high"]

@@ -56,10 +56,13 @@ def is_uneven(centre: Integers, copies: Floats, start: int, end: int) -> bool:
     """Whether fragments surely lie denser in one place about a stretch than in another.
 
     `centre` as of `centres`; `copies` are by base of the reference how many places of the molecules
-    give a plain fragment with its centre there. The stretch is one of the reference, half-open.
+    give a plain fragment with its centre there. The stretch is one of the reference, half-open; of
+    a reference that is too short for two places nothing is known.
     """
     last = len(copies)
     edges = np.arange(max(0, start - _ABOUT), min(last, end + _ABOUT) + 1, _PLACE)
+    if len(edges) < 3:
+        return False
     seen = np.diff(np.searchsorted(centre, edges))
     places = np.maximum(np.diff(sums_before(copies)[edges]), _NOT_NONE)
     density, error = seen / places, np.sqrt(np.maximum(seen, 1)) / places

@@ -116,7 +116,9 @@ class Library:
         rates of `anywhere`.
         """
         haplotypes, windows = settled.haplotypes, settled.windows
-        if self.uneven_from is None or not self._is_uneven_about(settled, anywhere):
+        if self.uneven_from is None or not self.longest_read:
+            return []
+        if not self._is_uneven_about(settled, anywhere):
             return []
         baits = by_baits(self.reads, len(haplotypes[0].reference), self.shapes)
         return self._captured(settled, placed_anywhere(haplotypes, windows, self.shapes), baits)

@@ -155,6 +155,11 @@ def test_captures_that_are_surely_uneven_about_a_stretch(
     assert is_uneven(in_places(*seen), EVEN, 1000, 1100) == uneven
 
 
+@pytest.mark.parametrize(("size", "uneven"), [(90, False), (199, False), (200, True)])
+def test_two_places_are_compared_at_least(size: int, uneven: bool) -> None:
+    assert is_uneven(np.full(100, 50), np.ones(size), 40, 60) == uneven
+
+
 def test_a_place_of_which_molecules_give_fewer_plain_fragments_is_not_caught_less() -> None:
     centre = in_places(100, 100, 20, 100, 100)
     fewer = EVEN.copy()

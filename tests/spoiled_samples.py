@@ -109,10 +109,13 @@ def check(document: dict[str, Any] | None, mutant: Mutant | None) -> None:
             assert event["vaf_low"] - TOLERANCE <= VAF <= event["vaf_high"] + TOLERANCE
 
 
+def deep_fastq(folder: Path, assay: str, name: str) -> list[Path]:
+    """More reads of a sample: it is seen when none of them is clipped."""
+    return fastq_of(folder, reads_of(assay, [MUTANTS[name]] if name else [], deep=True))
+
+
 def aligned_reads(aligner: Aligner, folder: Path) -> dict[tuple[str, str], list[Read]]:
-    """More reads of each sample, as bwa writes them: it is seen when none of them is clipped."""
-    made = {}
-    for assay, name in SAMPLES:
-        reads = reads_of(assay, [MUTANTS[name]] if name else [], deep=True)
-        made[assay, name] = aligner.align(fastq_of(folder, reads))
-    return made
+    """More reads of each sample, as bwa writes them."""
+    return {
+        (assay, name): aligner.align(deep_fastq(folder, assay, name)) for assay, name in SAMPLES
+    }

@@ -7,11 +7,12 @@ would be an ITD of as many fragments as it has copies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 
 from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.insertions.strangers import rows_at_junctions
+from flt3itd.insertions.split_molecules import counted_once
 from flt3itd.reads.copies import repeated_ends
 from flt3itd.reads.library import read_spans
 
@@ -23,16 +24,11 @@ def without_copied_molecules(
 
     Those that were known before are asked of errors, not of numbers. UMIs tell molecules better.
     """
-    least, left = parameters.minimum_mutant_fragments, dict(support)
     if not sample.splicing.borders or sample.reads.family_umis:
-        return left
-    spans = None
-    for number, found in support.items():
-        haplotype = explained.settled.haplotypes[number]
-        if haplotype.insertion is None or haplotype.is_one_of(sample.known) or found < least:
-            continue
-        spans = spans or read_spans(sample.reads)
-        repeated = repeated_ends(spans, [*rows_at_junctions(explained, number)])
-        if found - repeated < least:
-            left[number] -= repeated
-    return left
+        return dict(support)
+    spans = cache(partial(read_spans, sample.reads))
+
+    def repeated(fragments: Sequence[int]) -> int:
+        return repeated_ends(spans(), fragments)
+
+    return counted_once(explained, support, sample, parameters, repeated)

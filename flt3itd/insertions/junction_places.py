@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
 from flt3itd.reads.columns import distinct
-from flt3itd.reads.library import Booleans, Integers
+from flt3itd.reads.library import Booleans, Floats, Integers
 from flt3itd.reads.read_set import SplitRead
 
 LEAST_BESIDE = 10
@@ -128,7 +127,7 @@ def _places_of(shown: Shown) -> _Places:
     return _Places(before[asked], behind[asked], of_reverse[asked].astype(bool))
 
 
-def _shares(shown: Shown) -> npt.NDArray[np.float64]:
+def _shares(shown: Shown) -> Floats:
     """How far from its end each read has the junction: 0 at `LEAST_BESIDE` bases, 1 in the middle.
 
     They are even where nothing was filtered. Reads of one place count once, as copies do.
@@ -137,8 +136,14 @@ def _shares(shown: Shown) -> npt.NDArray[np.float64]:
         return np.zeros(0)
     width = int(shown.fit.end.max()) + 1
     start, end = np.divmod(distinct(shown.fit.start * width + shown.fit.end), width)
-    shorter = np.minimum(shown.left - start, end - shown.right)
-    most = (end - start - (shown.right - shown.left)) / 2
-    asked = (shorter >= LEAST_BESIDE) & (most > 2 * LEAST_BESIDE)
-    share: npt.NDArray[np.float64] = (shorter[asked] - LEAST_BESIDE) / (most[asked] - LEAST_BESIDE)
-    return share
+    before, behind = shown.left - start, end - shown.right
+    asked = (np.minimum(before, behind) >= LEAST_BESIDE) & (before + behind > 4 * LEAST_BESIDE)
+    return from_end(before[asked], behind[asked])
+
+
+def from_end(before: Integers, behind: Integers) -> Floats:
+    """How far from the end of its read a place is: 0 as near as is asked, 1 in the middle."""
+    shorter = np.minimum(before, behind) - LEAST_BESIDE
+    most = (before + behind) / 2 - LEAST_BESIDE
+    found: Floats = shorter / np.maximum(1, most)
+    return found

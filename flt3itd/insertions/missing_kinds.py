@@ -18,9 +18,9 @@ import numpy as np
 
 from flt3itd.common.statistics import evidence_of_fewer
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.junction_places import LEAST_BESIDE, Shown
-from flt3itd.reads.columns import distinct
-from flt3itd.reads.library import Booleans, Floats, Integers, ReadSpans
+from flt3itd.insertions.junction_places import LEAST_BESIDE, Shown, from_end
+from flt3itd.reads.columns import distinct, first_of_each
+from flt3itd.reads.library import Booleans, Integers, ReadSpans
 
 _AS_FEW = 0.5
 """A kind is missing where it has less than half of its share."""
@@ -80,14 +80,7 @@ class _Reads(NamedTuple):
         asked = self.rows(np.minimum(self.before, self.behind) >= LEAST_BESIDE)
         width = int(asked.behind.max(initial=0)) + 1
         place = asked.before * width + asked.behind
-        return asked.rows(_first_of_each((place * 2 + asked.reverse) * 2 + asked.second))
-
-    def folded(self) -> Floats:
-        """How far from an end the place is: 0 as near as is asked, 1 in the middle."""
-        shorter = np.minimum(self.before, self.behind) - LEAST_BESIDE
-        most = (self.before + self.behind) / 2 - LEAST_BESIDE
-        found: Floats = shorter / np.maximum(1, most)
-        return found
+        return asked.rows(first_of_each((place * 2 + asked.reverse) * 2 + asked.second))
 
 
 def missed_kind(shown: Shown, haplotype: Haplotype, spans: ReadSpans) -> MissedKind:
@@ -171,8 +164,8 @@ def _features(own: _Reads, wildtype: _Reads) -> list[_Feature]:
         _Feature(
             "has it in the middle",
             "has it near an end",
-            own.folded() >= _MIDDLE,
-            wildtype.folded() >= _MIDDLE,
+            from_end(own.before, own.behind) >= _MIDDLE,
+            from_end(wildtype.before, wildtype.behind) >= _MIDDLE,
         ),
     ]
 
@@ -197,13 +190,5 @@ def _none_near_ends(reads: _Reads) -> float:
     """Minus the decimal logarithm of the probability that the nearest to an end is as far."""
     longest = float((reads.before + reads.behind).max())
     spared = 2 * _SPARED / max(1.0, longest - 2 * LEAST_BESIDE)
-    nearest = float(reads.folded().min()) - spared
+    nearest = float(from_end(reads.before, reads.behind).min()) - spared
     return -len(reads.before) * math.log10(1 - min(max(0.0, nearest), _FARTHEST))
-
-
-def _first_of_each(numbers: Integers) -> Integers:
-    """The rows of the first of each number (`numpy.unique` loads `numpy.ma`)."""
-    order = np.argsort(numbers, kind="stable")
-    is_first = np.ones(len(order), dtype=np.bool_)
-    is_first[1:] = np.diff(numbers[order]) != 0
-    return order[is_first]

@@ -7,7 +7,7 @@ made in one molecule would be an ITD of three.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -28,19 +28,36 @@ def without_split_molecules(
     Those that were known before are asked of errors, not of numbers. Without UMIs (by fragment:
     `flt3itd.reads.alignment_file.family_umi`) reads are no molecules, and nothing is left out.
     """
-    least, left = parameters.minimum_mutant_fragments, dict(support)
     umis = sample.reads.family_umis
     if not umis:
-        return left
+        return dict(support)
     length = (max((umi for umi in umis if umi != NO_UMI), default=0).bit_length() + 1) // 2
+
+    def repeated(fragments: Sequence[int]) -> int:
+        return repeated_umis((umis[one] for one in fragments if one < len(umis)), length)
+
+    return counted_once(explained, support, sample, parameters, repeated)
+
+
+def counted_once(
+    explained: Explained,
+    support: Mapping[int, int],
+    sample: Sample,
+    parameters: ItdParameters,
+    repeated: Callable[[Sequence[int]], int],
+) -> dict[int, int]:
+    """The `support` of each mutant without what is `repeated` among its fragments.
+
+    Where too few for an ITD are left; elsewhere, and of those that were known, it stays.
+    """
+    least, left = parameters.minimum_mutant_fragments, dict(support)
     for number, found in support.items():
         haplotype = explained.settled.haplotypes[number]
         if haplotype.insertion is None or haplotype.is_one_of(sample.known) or found < least:
             continue
-        fragments = rows_at_junctions(explained, number)
-        repeated = repeated_umis((umis[one] for one in fragments if one < len(umis)), length)
-        if found - repeated < least:
-            left[number] -= repeated
+        again = repeated([*rows_at_junctions(explained, number)])
+        if found - again < least:
+            left[number] -= again
     return left
 
 

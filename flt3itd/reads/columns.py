@@ -60,6 +60,14 @@ def distinct(numbers: IntArray) -> IntArray:
     return in_order[is_first]
 
 
+def first_of_each(numbers: IntArray) -> IntArray:
+    """The rows of the first of each of the different numbers, in order of these."""
+    order = np.argsort(numbers, kind="stable")
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = np.diff(numbers[order]) != 0
+    return order[is_first]
+
+
 def are_among(numbers: IntArray, some: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Which numbers are among some others: of fragments or places, which do not lie far apart.
 

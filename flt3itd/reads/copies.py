@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.columns import IntArray
+from flt3itd.reads.columns import IntArray, count_distinct
 from flt3itd.reads.copied_ends import Ends, ends_and_texts, texts_by_mate, with_copies_joined
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -52,7 +52,7 @@ def share_of_copies(start: IntArray, end: IntArray) -> float:
     if count < 2:
         return 0.0
     length = end - start
-    both = _times_seen(start * (int(length.max()) + 1) + length)
+    both = _times_seen(_of_both_ends(start, length))
     seen = 1 - len(both) / count
     beyond = _meeting(both) - _meeting(_times_seen(start)) * _meeting(_times_seen(length))
     return float(min(seen, max(0.0, (count - 1) / 2 * beyond)))
@@ -81,17 +81,17 @@ def repeated_ends(spans: ReadSpans, fragments: Sequence[int]) -> int:
     0 where that tells nothing: single reads, and where any two fragments share both ends in more
     than one of 50 pairs, as those of amplicons do.
     """
-    start, end = spans.ends_of_fragments()
-    if len(spans.paired) < 2 or not spans.paired.any():
+    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
+    if len(start) < 2:
         return 0
-    length = end - start
-    both = np.where(spans.paired, start * (int(length[spans.paired].max()) + 1) + length, -1)
-    known = both[spans.paired]
-    if len(known) < 2 or _meeting(_times_seen(known)) > _MOST_MEETING:
+    known = _of_both_ends(start, end - start)
+    if _meeting(_times_seen(known)) > _MOST_MEETING:
         return 0
+    both = np.full(len(spans.paired), -1)
+    both[spans.paired] = known
     own = both[np.array(fragments, dtype=np.int64)]
     own = own[own >= 0]
-    return len(own) - len(np.unique(own))
+    return len(own) - count_distinct(own)
 
 
 def places_used_up(spans: ReadSpans) -> float:
@@ -112,9 +112,14 @@ def _others_missed(start: IntArray, end: IntArray) -> float:
     if count < _FEWEST:
         return 0.0
     length = end - start
-    both = _times_seen(start * (int(length.max()) + 1) + length)
+    both = _times_seen(_of_both_ends(start, length))
     by_chance = _meeting(_times_seen(start)) * _meeting(_times_seen(length))
     return (count - 1) * by_chance if _meeting(both) < _HARDLY_ANY * by_chance else 0.0
+
+
+def _of_both_ends(start: IntArray, length: IntArray) -> IntArray:
+    """One number for both ends of each fragment, of which there is one at least."""
+    return start * (int(length.max()) + 1) + length
 
 
 def _times_seen(values: IntArray) -> IntArray:

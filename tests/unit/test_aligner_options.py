@@ -9,16 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.itd_builders import Aligner, records_of, write_sample
-from tests.spoiled_samples import MUTANTS, SAMPLES, check, document_of, fastq_of, reads_of
+from tests.spoiled_samples import MUTANTS, SAMPLES, check, deep_fastq, document_of
 
 
 @pytest.fixture(scope="module")
 def fastq(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Path]]:
     return {
-        (assay, name): fastq_of(
-            tmp_path_factory.mktemp("reads"),
-            reads_of(assay, [MUTANTS[name]] if name else [], deep=True),
-        )
+        (assay, name): deep_fastq(tmp_path_factory.mktemp("reads"), assay, name)
         for assay, name in SAMPLES
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
 from flt3itd.common.unfinished import unfinished
+
+_ADDRESS = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+:)/")
+"""How an address begins, of which a path keeps one slash."""
 
 
 def positive(text: str) -> int:
@@ -54,7 +58,10 @@ def check_given(path: Path, option: str = "") -> None:
     """
     if path.is_file():
         return
-    where = f"{option}: {path}" if option else str(path)
+    shown = _ADDRESS.sub(r"\1//", str(path))
+    where = f"{option}: {shown}" if option else shown
+    if shown != str(path):
+        raise UserError(f"{where}: this is an address; download the file, and give its path")
     if path.is_dir():
         raise UserError(f"{where}: this is a folder; give a file")
     if path.exists():

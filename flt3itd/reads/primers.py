@@ -14,7 +14,9 @@ from flt3itd.common.plurals import counted
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.coordinates import Placement
 
-_LONGEST_AMPLICON = 1500
+LONGEST_AMPLICON = 1500
+"""Bases, primers included. Mates of at most 300 bases read less than half of it; primers farther
+apart are of two amplicons, or of two builds."""
 _BEDPE_COLUMNS = 6
 
 
@@ -100,6 +102,12 @@ def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]
         pair = PrimerPair(*numbers)
         _check_length(path, row, pair.left_end - pair.left_start)
         _check_length(path, row, pair.right_end - pair.right_start)
+        if pair.right_end - pair.left_start > LONGEST_AMPLICON:
+            raise UserError(
+                f"{path}: row {row}: found an amplicon of "
+                f"{counted(pair.right_end - pair.left_start, 'base')}, expected {LONGEST_AMPLICON} "
+                "at most, as its reads begin at both primers; give the two primers of one amplicon"
+            )
         yield row, cells[0], pair
 
 
@@ -121,7 +129,8 @@ def rows_of_lone_primers(path: Path, text: str) -> Iterator[tuple[int, str, Lone
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a BEDPE file that are no comments, and their cells."""
+    """The rows of a BEDPE file that are no comments, and their cells; none is there twice."""
+    seen: dict[tuple[str, ...], int] = {}
     for row, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
@@ -130,6 +139,12 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             raise UserError(
                 f"{path}: row {row}: found {len(cells)} columns separated by tabs, expected "
                 "contig, start, end, contig, start, end"
+            )
+        sites = (*cells[:_BEDPE_COLUMNS], *cells[_STRANDS : _STRANDS + 2])
+        if (first := seen.setdefault(sites, row)) != row:
+            raise UserError(
+                f"{path}: row {row}: the primers of row {first} again; take one of the rows out, "
+                "or give the primers that were meant"
             )
         yield row, cells
 
@@ -198,6 +213,6 @@ def _pairs_of_sequences(path: Path, locus: Locus) -> set[PrimerPair]:
     pairs = set()
     for start, end in lefts:
         right = next((site for site in rights if site[0] >= end), None)
-        if right is not None and right[1] - start <= _LONGEST_AMPLICON:
+        if right is not None and right[1] - start <= LONGEST_AMPLICON:
             pairs.add(PrimerPair(start, end, *right))
     return pairs

@@ -13,7 +13,7 @@ from scripts.inputs.comments import read_comments
 from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import plates_left_out, read_drug_response
 from scripts.inputs.igv_js import check_igv_js, require_igv_reports
-from scripts.inputs.samples import read_samples
+from scripts.inputs.samples import blasts_like_fractions, read_samples
 from scripts.inputs.settings import check_adapters, check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
 from scripts.inputs.yaml_text import check_yaml
@@ -81,6 +81,7 @@ try:
         for warning in (
             *days_unlike_dates(CLINICAL, TIMED, RANKS),
             *enrolments_without_samples(CLINICAL, TIMED, RANKS),
+            *blasts_like_fractions(SAMPLES.values()),
         ):
             print(f"warning: {warning}", file=sys.stderr)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)

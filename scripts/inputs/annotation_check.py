@@ -24,6 +24,7 @@ from pathlib import Path
 import cyvcf2
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.plurals import counted
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.molecules.bam_records import END_OF_FILE
 from scripts.command import run, write_whole
@@ -291,6 +292,12 @@ def _check_frequencies(where: str, field: str, records: Sequence[cyvcf2.Variant]
     for record in records:
         value = record.INFO.get(field)
         values = value if isinstance(value, tuple) else (value,)
+        if len(values) not in (1, len(record.ALT)):
+            raise UserError(
+                f"{where}: {record.CHROM}:{record.POS}: INFO/{field} has {len(values)} values for "
+                f"{counted(len(record.ALT), 'allele')}; give one for each, or split the record "
+                "with: bcftools norm --multiallelics -any"
+            )
         for one in values:
             if one is None or (isinstance(one, float) and math.isnan(one)):
                 continue

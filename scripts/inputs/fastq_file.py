@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import logging
 import zlib
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -119,7 +120,9 @@ def damaged(path: Path, number: int, problem: str) -> UserError:
 
 
 def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
-    """Refuse reads with letters that are no bases, or with qualities in an old encoding.
+    """Refuse reads without bases, with other letters, or with qualities in an old encoding.
+
+    Where some have no base, that is told.
 
     Raises:
         UserError: They are such.
@@ -133,7 +136,18 @@ def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
             )
     codes = set().union(*(read.qualities for read in reads))
     if not codes:
-        return
+        raise UserError(
+            f"{path}: its first {len(reads)} reads have no base: they were cut away whole; give "
+            "the reads as the instrument wrote them"
+        )
+    if empty := sum(not read.sequence for read in reads):
+        logging.warning(
+            "warning: %s: %d of the first %d reads have no base: they were cut away whole before, "
+            "and count for nothing; give the reads as the instrument wrote them",
+            path,
+            empty,
+            len(reads),
+        )
     lowest, highest = ord(min(codes)), ord(max(codes))
     if lowest < LOWEST_CODE or highest > HIGHEST_CODE:
         odd = lowest if lowest < LOWEST_CODE else highest

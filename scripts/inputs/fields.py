@@ -84,8 +84,13 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
 def _normal(path: str) -> str:
     """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
+    if _ADDRESS.match(path):
+        raise ValueError("this is an address; download the file, and give its path")
     return str(PurePath(path))
 
 

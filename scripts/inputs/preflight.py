@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.plurals import counted
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
@@ -30,7 +31,7 @@ SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
 
 _SHOWN = 5
-"""Genes that a warning names."""
+"""Genes or targets that a warning names."""
 
 FEWEST_SHARED = 0.1
 """Below this share of targets on exons, and of genes on targets, a build is taken for wrong."""
@@ -219,9 +220,19 @@ def _check_targets(
             f"{path}: {on_exons} of {len(targets)} targets lie on an exon of the gene models; "
             "the targets seem to be of another build"
         )
+    warnings = []
     if not any(_overlap(target, exon_14) for target in targets):
-        return [f"{path} does not cover FLT3 exon 14"]
-    return []
+        warnings.append(f"{path} does not cover FLT3 exon 14")
+    beside = [target for target in targets if target.row not in models.touched]
+    if beside:
+        shown = "; ".join(f"row {t.row}, {t.contig}:{t.start + 1}-{t.end}" for t in beside[:_SHOWN])
+        shown += f" and {len(beside) - _SHOWN} more" * (len(beside) > _SHOWN)
+        warnings.append(
+            f"{path}: {counted(len(beside), 'target')} of {len(targets)} on no exon of the gene "
+            f"models ({shown}): variants there change no protein; correct the targets if exons "
+            "are meant"
+        )
+    return warnings
 
 
 def _missing_genes(targets: Path, gene_models: Path, missing: Collection[str]) -> list[str]:

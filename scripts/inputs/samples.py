@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -246,6 +246,19 @@ def read_samples(
     check_distinct_names(runs, "run")
     _check_files_used_once(rows)
     return {name: _sample(rows) for name, rows in by_sample.items()}
+
+
+def blasts_like_fractions(samples: Iterable[Sample]) -> list[str]:
+    """What is to be said of blasts below 1 %: a sheet that holds fractions has such numbers.
+
+    In a remission they are right, so nothing is refused.
+    """
+    return [
+        f"{sample.where}: column blast_percent: found {sample.blast_percent:g}, less than 1%; if "
+        f"it is a fraction, write {100 * sample.blast_percent:g}"
+        for sample in samples
+        if sample.blast_percent is not None and 0 < sample.blast_percent < 1
+    ]
 
 
 def _check_files_used_once(rows: list[Row[SampleRow]]) -> None:

@@ -34,9 +34,10 @@ HEADER = """##fileformat=VCFv4.2
 def record(
     position: int, info: str = "AF=0.1", ref: str = "", contig: str = CONTIG, name: str = "rs1"
 ) -> str:
-    """A substitution; the reference base is that of the genome unless another is given."""
+    """A substitution, or two where `info` has two values; the reference base is the genome's."""
     ref = ref or BASES[position - 1]
     alt = "A" if ref != "A" else "C"
+    alt += ",T" * ("," in info and ref != "T") + ",G" * ("," in info and ref == "T")
     return f"{contig}\t{position}\t{name}\t{ref}\t{alt}\t.\t.\t{info}\n"
 
 
@@ -107,6 +108,11 @@ def test_frequencies_from_0_to_1_are_read(
         ("population", [record(150, "AF=1.01")], "chr2:150: INFO/AF is 1.01, expected a fraction"),
         ("population", [record(150, "AF=-0.01")], "INFO/AF is -0.01, expected a fraction"),
         ("population", [record(150, "AF=0.1,12")], "INFO/AF is 12, expected a fraction"),
+        (
+            "population",
+            [record(150, "AF=0.1,0.2").replace(",T", "").replace(",G", "")],
+            "INFO/AF has 2 values for 1 allele; give one for each",
+        ),
         ("population", [record(150, "AF=.")], "none of 1 records has a value of INFO/AF"),
         ("population", [record(150, "CLNSIG=x")], "none of 1 records has a value of INFO/AF"),
         ("clinvar", [record(150, contig="2")], "lines such as 2 chr2, and index the new file"),

@@ -169,6 +169,20 @@ def test_what_is_not_what_it_says_is_refused(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("empty", [0, 1, 2])
+def test_reads_without_a_base_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, empty: int
+) -> None:
+    path = tmp_path / "x.fq"
+    path.write_bytes(b"@a\n\n+\n\n" * min(empty, 1) + (b"@b\nA\n+\nI\n", b"@b\n\n+\n\n")[empty > 1])
+    if empty == 2:
+        with pytest.raises(UserError, match=r"x.fq: its first 2 reads have no base: they were cut"):
+            check_lane(path)
+        return
+    assert check_lane(path).reads == 1 + empty
+    assert ("1 of the first 2 reads have no base" in caplog.text) is (empty == 1)
+
+
 def test_the_lowest_and_the_highest_quality_are_taken(tmp_path: Path) -> None:
     path = tmp_path / "x.fq"
     path.write_bytes(b"@a\nACGT\n+\n!~!~\n")

@@ -168,6 +168,20 @@ def test_targets_without_flt3_are_a_warning(inputs: Inputs, tmp_path: Path) -> N
     assert "OTHER (T2) begins with GCA in place of ATG" in start
 
 
+@pytest.mark.parametrize("beside", [1, 6])
+def test_targets_on_no_exon_are_a_warning(inputs: Inputs, beside: int) -> None:
+    """Whoever wants exons, and has a row of an intron, gets no variant of it."""
+    on_exon = f"{inputs.contig}\t{EXON_14.start - 2}\t{EXON_14.end + 2}"
+    start = EXON_14.end
+    rows = [f"{inputs.contig}\t{start + 9 * n}\t{start + 9 * n + 5}" for n in range(beside)]
+    bed(inputs.targets, on_exon, *rows)
+    [warning] = inputs.check().warnings
+    told = "1 target of 2" if beside == 1 else "6 targets of 7"
+    place = f"{inputs.contig}:{start + 1}-{start + 5}"
+    assert f"targets.bed: {told} on no exon of the gene models (row 2, {place}" in warning
+    assert ("and 1 more): variants there" in warning) is (beside == 6)
+
+
 @pytest.mark.parametrize(
     ("others", "shown"),
     [(1, "G0"), (5, "G0, G1, G2, G3, G4"), (6, "G0, G1, G2, G3, G4 and 1 more")],
@@ -177,7 +191,8 @@ def test_genes_that_targets_name_and_models_lack_are_a_warning(
 ) -> None:
     row = f"{inputs.contig}\t{EXON_14.start - 2}\t{EXON_14.end + 2}\tFLT3|exon14"
     bed(inputs.targets, row, *(f"chr1_slice\t{n}\t{n + 9}\tG{n}|exon1" for n in range(others)))
-    [warning] = inputs.check().warnings
+    beside, warning = inputs.check().warnings
+    assert f"{others} target" in beside
     assert "does not have there: G0" in warning
     assert f"{shown}; their variants get no names" in warning
 

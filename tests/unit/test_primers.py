@@ -11,6 +11,7 @@ from flt3itd.molecules.bam_pairs import genome_end
 from flt3itd.molecules.sources import primer_ends
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.primers import (
+    LONGEST_AMPLICON,
     LonePrimer,
     PrimerPair,
     read_primers,
@@ -96,6 +97,31 @@ def test_a_primer_is_as_long_as_oligonucleotides_are(tmp_path: Path, bases: int)
             continue
         words = rf"kit.bedpe: row 1: found a primer of {bases} bases, expected 10 to 100; give"
         with pytest.raises(UserError, match=words):
+            [*rows_of_pairs(path, text), *rows_of_lone_primers(path, text)]
+
+
+@pytest.mark.parametrize("bases", [LONGEST_AMPLICON, LONGEST_AMPLICON + 1, 18_000])
+def test_the_primers_of_a_pair_are_of_one_amplicon(tmp_path: Path, bases: int) -> None:
+    path = tmp_path / "kit.bedpe"
+    text = f"chr1\t500\t520\tchr1\t{500 + bases - 20}\t{500 + bases}\n"
+    if bases == LONGEST_AMPLICON == 1500:
+        assert len(list(rows_of_pairs(path, text))) == 1
+        return
+    words = f"kit.bedpe: row 1: found an amplicon of {bases:,} bases, expected 1500 at most"
+    with pytest.raises(UserError, match=words):
+        list(rows_of_pairs(path, text))
+
+
+def test_no_primers_are_there_twice(tmp_path: Path) -> None:
+    """Names may differ; a lone primer of either strand at one place is another primer."""
+    path = tmp_path / "kit.bedpe"
+    pair, other = "chr1\t500\t520\tchr1\t700\t720", "chr1\t500\t520\tchr1\t701\t721"
+    lone = "chr1\t500\t520\t.\t-1\t-1"
+    both = f"{lone}\ta\t.\t+\t.\n{lone}\ta\t.\t-\t.\n"
+    assert len(list(rows_of_pairs(path, f"{pair}\n{other}\n"))) == 2
+    assert len(list(rows_of_lone_primers(path, both))) == 2
+    for text in (f"{pair}\n{other}\n{pair}\tb\n", f"{lone}\n{pair}\n{lone}\n"):
+        with pytest.raises(UserError, match=r"kit.bedpe: row 3: the primers of row 1 again; take"):
             [*rows_of_pairs(path, text), *rows_of_lone_primers(path, text)]
 
 

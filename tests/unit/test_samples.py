@@ -6,7 +6,7 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from scripts.inputs.samples import Lane, read_samples
+from scripts.inputs.samples import Lane, blasts_like_fractions, read_samples
 from tests.sheet_builders import HEADER, message, row, sheet, write_read_files
 
 
@@ -102,6 +102,10 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"fq2": "./a_R1.fastq.gz"}, ["column fq2", "already used"]),
         ({"fq1": "none.fastq.gz"}, ["column fq1", "'none.fastq.gz' does not exist"]),
         ({"fq1": "d.bam"}, ["column fq1", "'d.bam'", ".fastq.gz"]),
+        (
+            {"fq1": "https://lab.org/a.fq"},
+            ["column fq1: found 'https://lab.org/a.fq'; this is an address; download the file"],
+        ),
         ({"fq1": "--in.fq"}, ["column fq1", "'--in.fq'"]),
         ({"fq1": "{x}.fq"}, ["column fq1", "without { }"]),
         ({"fq1": "", "fq2": "", "bam": "x.sam"}, ["column bam", "'x.sam'", ".bam or .cram"]),
@@ -112,6 +116,16 @@ def test_wrong_cells_are_named(cells: dict[str, str], parts: list[str]) -> None:
     assert text.startswith("samples.tsv: row 2")
     for part in parts:
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("blasts", "told"),
+    [("0", ""), ("0.3", "found 0.3, less than 1%; if it is a fraction, write 30"), ("1", "")],
+)
+def test_blasts_that_look_like_a_fraction_are_told(blasts: str, told: str) -> None:
+    read = read_samples(sheet(f"{row()}\t{blasts}", header=f"{HEADER}\tblast_percent"))
+    found = blasts_like_fractions(read.values())
+    assert found == ([f"samples.tsv: row 2: column blast_percent: {told}"] if told else [])
 
 
 def test_a_folder_is_no_read_file() -> None:

@@ -50,7 +50,8 @@ def bed_intervals(path: Path) -> Iterator[BedInterval]:
     for row, line in text_lines(path):
         if line.startswith(NO_INTERVALS):
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
+        # Spaces alone: samtools, which reads the file too, takes others for a part of the name.
+        cells = [cell.strip(" ") for cell in line.split("\t")]
         where = f"{path}: row {row}"
         if len(cells) < 3:
             raise UserError(f"{where}: found {len(cells)} columns, {_COLUMNS}")

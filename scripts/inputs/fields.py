@@ -98,6 +98,17 @@ _ENDLESS = re.compile(r"(.+)\1{19}$")
 """An end that repeats 20 times: Snakemake takes such a name for a rule that calls itself."""
 
 
+_NO_VALUE = frozenset({"na", "n.a", "n.a.", "nan", "none", "null", "unknown"})
+"""What programs and people write where they know nothing, in lower case."""
+
+
+def _some_name(name: str) -> str:
+    """The name, unless it stands for none: rows with it would be of one patient, run or tissue."""
+    if name.lower() in _NO_VALUE:
+        raise ValueError("that stands for no value; give a name (an empty cell, if it may be one)")
+    return name
+
+
 def _no_trap(name: str) -> str:
     """The name, unless it means something else to a path or to Snakemake."""
     if ".." in name:
@@ -222,13 +233,16 @@ Name = Annotated[
     str,
     StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=LONGEST_NAME),
     AfterValidator(_no_trap),
+    AfterValidator(_some_name),
     Mend("letters, digits and _ . - are allowed, the first a letter or digit"),
 ]
 """A name that becomes that of a folder or file."""
 
 _LABEL = "letters, digits, spaces and _ . + - are allowed, for example"
 _Label = Annotated[
-    str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.+ -]*$", max_length=LONGEST_NAME)
+    str,
+    StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.+ -]*$", max_length=LONGEST_NAME),
+    AfterValidator(_some_name),
 ]
 Timepoint = Annotated[_Label, Mend(f"{_LABEL} diagnosis")]
 Tissue = Annotated[_Label, Mend(f"{_LABEL} BM or PB")]

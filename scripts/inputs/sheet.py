@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from scripts.inputs.fields import Record
 from scripts.inputs.mistakes import Mistake, closest, read_record
 
 AnyRow = TypeVar("AnyRow", bound=Record)
+
+
+_SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
+"""What a spreadsheet writes for a cell that it cannot work out; such a row is no comment."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,12 @@ def read_sheet(sheet: Path, kind: type[AnyRow]) -> list[Row[AnyRow]]:
 def _rows(sheet: Path, kind: type[Record]) -> Iterator[tuple[int, dict[str, str]]]:
     numbered = enumerate(sheet_text(sheet).split("\n"), start=1)
     written = [(number, line) for number, line in numbered if line.strip()]
+    for number, line in written:
+        if failed := _SPREADSHEET_ERROR.match(line):
+            raise UserError(
+                f"{sheet}: row {number}: found {failed[0]!r}, an error of the spreadsheet in place "
+                "of its first cell; correct it there, and save the sheet again"
+            )
     lines = [(number, line) for number, line in written if not line.startswith("#")]
     first, header = lines[0] if lines else (1, "")
     for number, line in written:
@@ -84,6 +95,7 @@ def sheet_text(sheet: Path) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise UserError(f"{sheet}: row {line}: not UTF-8 text; save the sheet as UTF-8") from error
+    text = text.lstrip("\ufeff")  # files that were joined, or saved twice, have several
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -26,6 +26,7 @@ def test_the_content_tells_whether_it_is_gzipped(tmp_path: Path, name: str, zipp
 @pytest.mark.parametrize(
     ("data", "words"),
     [
+        ("c1\t5\u00a0\t9\n".encode(), "row 1: start: found '5\\xa0', expected a whole number"),
         (b"", "no targets: the file has no interval"),
         (b"\xef\xbb\xbfchr1\t1\t9\n", "row 1: found a byte order mark"),
         (b"chr1\t1\t9\r\n", "row 1: found Windows line ends"),

@@ -41,12 +41,21 @@ def test_numeric_names_stay_text() -> None:
     [
         f"{HEADER}\r\n{row()}\r\n".encode(),
         f"\ufeff{HEADER}\n{row()}\n".encode(),
+        f"\ufeff\ufeff{HEADER}\n{row()}\n".encode(),
         f"{HEADER}\n{row(sample='S1 ', fq2='a_R2.fastq.gz  ')}\n".encode(),
         f"{HEADER}\n\n# a remark\n{row()}\n\n".encode(),
         f"{HEADER}\n{row()}".encode(),
         f"{HEADER}\t\n{row()}\t\n".encode().replace(HEADER.encode() + b"\t", HEADER.encode()),
     ],
-    ids=["CRLF", "byte order mark", "trailing spaces", "empty rows", "no last line end", "tab"],
+    ids=[
+        "CRLF",
+        "byte order mark",
+        "two of them",
+        "trailing spaces",
+        "empty rows",
+        "no last line end",
+        "tab",
+    ],
 )
 def test_harmless_oddities_are_read(data: bytes) -> None:
     path = Path("samples.tsv")
@@ -86,6 +95,10 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"patient": "x" * 101}, ["column patient", "of 101 characters; 100 at most"]),
         ({"timepoint": "day " * 30}, ["column timepoint", "of 119 characters; 100 at most"]),
         ({"tissue": "x" * 99_999}, ["column tissue", "x'... of 99999 characters"]),
+        ({"patient": "NA"}, ["column patient: found 'NA'; that stands for no value; give a name"]),
+        ({"sample": "n.a."}, ["column sample: found 'n.a.'; that stands for no value"]),
+        ({"tissue": "unknown"}, ["column tissue: found 'unknown'; that stands for no value"]),
+        ({"timepoint": "None"}, ["column timepoint: found 'None'; that stands for no value"]),
         ({"sample": "work"}, ["column sample", "'work'", "another name"]),
         ({"sample": "Patients"}, ["column sample", "'Patients'", "another name"]),
         ({"sample": "summary.tsv"}, ["column sample", "another name"]),
@@ -162,6 +175,8 @@ def test_a_folder_is_no_read_file() -> None:
             ["row 3: column sample", "'s1' differs from 'S1' only in upper and lower case"],
         ),
         ([row(), "S2\tP2"], ["row 3", "'timepoint' is missing"]),
+        ([row(), row(sample="#NAME?")], ["row 3: found '#NAME?', an error of the spreadsheet"]),
+        ([row(), row(sample="#N/A")], ["row 3: found '#N/A', an error of the spreadsheet"]),
         ([row() + "\tmore"], ["row 2", "found 11 cells, the header has 10"]),
         ([row().replace("\t", ",")], ["row 2", "found 1 cells", "one tab each"]),
         ([], ["no samples"]),

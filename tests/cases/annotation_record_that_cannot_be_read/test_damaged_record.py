@@ -8,7 +8,7 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.annotation_check import check_source
+from scripts.inputs.annotation_check import Genome, Source, check_source
 
 BASES = "ACGT" * 50
 HEADER = """##fileformat=VCFv4.2
@@ -24,10 +24,9 @@ def check(folder: Path, *records: str) -> list[str]:
     path = folder / "given.vcf"
     path.write_text(HEADER + "".join(records), "utf-8")
     path = Path(pysam.tabix_index(str(path), preset="vcf", force=True))
-    regions = {"chr2": [(100, 110)]}
-    return check_source(
-        "clinvar", path, "AF", {"chr2": len(BASES)}, regions, lambda _: lambda a, b: BASES[a:b]
-    )
+    contigs, regions = {"chr2": len(BASES)}, {"chr2": [(100, 110)]}
+    genome = Genome(contigs, regions, lambda _: lambda a, b: BASES[a:b])
+    return check_source(Source("clinvar", path, "CLNSIG"), genome)
 
 
 def test_a_right_file_says_nothing(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
-from scripts.kmt2a.ptd import find_ptd, with_verdict
+from scripts.kmt2a.ptd import ExonDepths, find_ptd, with_verdict
 from scripts.kmt2a.rows import Kmt2aPtd, kmt2a_transcript
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.read_fitness import TargetReads, judge_targets
@@ -89,16 +89,10 @@ def judge(options: argparse.Namespace) -> None:
         found = hotspot_rows(hotspots, transcripts, evidence, needs, flt3)
         found = with_reasons_of_genes(found, rows)
         write_table(answers, HotspotAnswer, found, options.build)
-        ptd = find_ptd(
-            options.sample,
-            kmt2a_transcript(transcripts),
-            read_table(coverage, ExonCoverage),  # what is written is what is judged
-            options.bam,
-            rules,
-            controls=options.controls,
-            build=options.build,
-            minimum_depth=needs.minimum_depth,
-        )
+        of_exons = read_table(coverage, ExonCoverage)  # what is written is what is judged
+        depths = ExonDepths(of_exons, options.controls, needs.minimum_depth)
+        gene = kmt2a_transcript(transcripts)
+        ptd = find_ptd(options.sample, gene, options.bam, rules, depths, build=options.build)
         ptd = with_verdict(ptd, flt3.reads.verdict(Question.KMT2A))
         ptd = replace(ptd, counted_unit=flt3.counted_unit)
         write_table(kmt2a, Kmt2aPtd, [ptd], options.build)

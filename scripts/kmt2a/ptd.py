@@ -6,8 +6,8 @@ lie in introns that a panel does not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pysam
@@ -31,6 +31,7 @@ _OF_LONG_READS = "long reads: copies of exons are counted in short reads"
 _OF_UNALIGNED_RNA = (
     "RNA is not aligned here: give a spliced BAM (STAR, HISAT2) to have the junction looked for"
 )
+_OF_RNA = "the reads are of RNA, whose depth does not count gene copies"
 _NO_EXON_1 = (
     "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"
 )
@@ -80,17 +81,25 @@ def kmt2a_row(
     )
 
 
+@dataclass(frozen=True)
+class ExonDepths:
+    """What the dosage of the exons is told by.
+
+    Attributes:
+        rows: Depth of the exons of the sample.
+        controls: The table of the controls of its assay, where there are any.
+        minimum_depth: Fragments that an exon needs.
+    """
+
+    rows: Sequence[ExonCoverage]
+    controls: Path | None
+    minimum_depth: int
+
+
 def find_ptd(
-    sample: str,
-    transcript: Transcript | None,
-    coverage: Iterable[ExonCoverage],
-    bam: Path,
-    rules: ReadRules,
-    *,
-    controls: Path | None,
-    build: str,
-    minimum_depth: int,
-) -> Kmt2aPtd:
+    sample: str, transcript: Transcript | None, bam: Path, rules: ReadRules, depths: ExonDepths,
+    *, build: str,
+) -> Kmt2aPtd:  # fmt: skip
     """The row of a sample. `transcript` is None where the targets do not touch the gene.
 
     Raises UserError when the BAM or the table of the controls cannot be read.
@@ -112,18 +121,24 @@ def find_ptd(
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{bam}: cannot be read: {error}") from error
     if spliced or rules.assay == Assay.RNA:
-        reason = "the reads are of RNA, whose depth does not count gene copies"
-        dosage = Dosage(Status.NOT_ASSESSABLE, reason)
+        dosage = Dosage(Status.NOT_ASSESSABLE, _OF_RNA)
     else:
-        rows = [row for row in coverage if row.gene == transcript.gene and row.exon]
-        compared = read_controls(controls, rules.assay, rows) if controls else {}
-        dosage = assess(
-            sample_doses(rows),
-            list(compared.values()),
-            minimum_depth,
-            junction=junctions[0].exons if junctions else None,
-        )
+        dosage = _dosage(transcript.gene, rules.assay, depths, junctions)
     return kmt2a_row(sample, dosage, junctions, numbering_of(transcript.contig, build))
+
+
+def _dosage(
+    gene: str, assay: Assay, depths: ExonDepths, junctions: Sequence[PtdJunction]
+) -> Dosage:
+    """By the depth of the exons against controls; of those of a junction, where there is one."""
+    rows = [row for row in depths.rows if row.gene == gene and row.exon]
+    compared = read_controls(depths.controls, assay, rows) if depths.controls else {}
+    return assess(
+        sample_doses(rows),
+        list(compared.values()),
+        depths.minimum_depth,
+        junction=junctions[0].exons if junctions else None,
+    )
 
 
 def with_verdict(row: Kmt2aPtd, verdict: Verdict) -> Kmt2aPtd:

@@ -20,7 +20,7 @@ from scripts.genome.targets import merged_targets
 from scripts.kmt2a import controls as kmt2a_controls
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.junction import Breakpoints, PtdJunction
-from scripts.kmt2a.ptd import find_ptd, kmt2a_row, with_verdict
+from scripts.kmt2a.ptd import ExonDepths, find_ptd, kmt2a_row, with_verdict
 from scripts.kmt2a.rows import ControlExon, Kmt2aPtd, kmt2a_transcript
 from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam, write_fasta
@@ -94,16 +94,10 @@ class ReportedAt:
     def answer(self, bam: Path, controls: Path | None, assay: Assay = Assay.CAPTURE) -> Kmt2aPtd:
         regions = merged_targets(self.targets)
         transcripts = read_transcripts(self.gtf, regions, sequence_reader(self.fasta))
-        return find_ptd(
-            "S",
-            kmt2a_transcript(transcripts),
-            read_table(self.folder / "coverage.tsv", ExonCoverage),
-            bam,
-            ReadRules(assay, 20),
-            controls=controls,
-            build="GRCh38",
-            minimum_depth=100,
-        )
+        rows = read_table(self.folder / "coverage.tsv", ExonCoverage)
+        gene = kmt2a_transcript(transcripts)
+        depths = ExonDepths(rows, controls, 100)
+        return find_ptd("S", gene, bam, ReadRules(assay, 20), depths, build="GRCh38")
 
 
 RAISED = dict.fromkeys(range(2, 9), 1.6)

@@ -85,6 +85,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "cycles",
         "measurement",
     ),
+    "flt3itd/insertions/capture.py": ("capture", "baits"),
+    "flt3itd/insertions/copied_molecules.py": (
+        "split_molecules",
+        "cases/copies_of_one_joined_cdna",
+    ),
     "flt3itd/insertions/countable.py": ("countable",),
     "flt3itd/insertions/counting.py": (
         "counted_haplotypes",
@@ -120,6 +125,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/insertions/missing_kinds.py": ("missing_kinds", "junction_rules"),
     "flt3itd/insertions/nearer_pairs.py": ("nearer_pairs",),
     "flt3itd/insertions/open_questions.py": ("itd_call_bounds", "countable", "residues"),
+    "flt3itd/insertions/ratios.py": ("ratios", "itd_call_bounds", "itd_calls", "baits"),
     "flt3itd/insertions/settling.py": (
         "counted_haplotypes",
         "gap_errors",

@@ -16,6 +16,7 @@ from tests.laid_reads import PIECE, WILDTYPE, Reads, tandem
 ITD = tandem(1120, 1150)
 ONE, ERROR, OTHER_ERROR = "AACCAGGAGAAC", "AACCAAGAGAAC", "AACTAGGAGAAC"
 STRANGER = "GATTACAGATTA"
+READ_2, REVERSE = 0x80, 0x10
 
 
 def number_of(text: str) -> int:
@@ -96,3 +97,18 @@ def test_more_umis_are_side_by_side_by_chance_sooner() -> None:
 def test_a_umi_is_a_number_of_both_parts() -> None:
     assert number_of("AC-GT") == number_of("ACGT") == 0b00011011
     assert number_of("ACNT") == number_of("") == family_umi(pysam.AlignedSegment()) == NO_UMI
+
+
+def test_fragments_of_dna_that_share_both_ends_are_counted_as_they_are() -> None:
+    """Their copies are marked, or were counted once before; of RNA few would be one molecule."""
+    reads = Reads()
+    for number in range(200):
+        reads.fragment(WILDTYPE, 900 + 2 * number, 1300)
+    for _ in range(3):
+        reads.read(ITD, 1060)
+        gap = ITD.segment[1] - 1060
+        reads.set.split.append(reads.set.split.pop()._replace(first_block_end=gap))
+        reads.read(ITD, 1300, READ_2 | REVERSE)
+        reads.set.fragments += 1
+    (found,) = call_itds(reads.set, PIECE, ItdParameters(), Search()).calls
+    assert (found.mutant_fragments, found.filters) == (3, ())

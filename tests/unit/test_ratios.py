@@ -1,0 +1,56 @@
+"""Ratios of ITDs that are estimated together, beside those that other ways of counting give."""
+
+from __future__ import annotations
+
+import pytest
+
+from flt3itd.insertions.abundance import Abundances, Estimate
+from flt3itd.insertions.ratios import Ratio, Ratios
+from flt3itd.records import ConfidenceInterval
+
+
+def about(value: float, low: float, high: float) -> Estimate:
+    return Estimate(value, ConfidenceInterval(low, high))
+
+
+def ratios(total: Estimate, **vafs: Estimate) -> Ratios:
+    """Ratios by number (`_1` is that of number 1); an allelic ratio is twice the VAF."""
+    of = {int(name[1:]): Ratio(vaf, _doubled(vaf), 50) for name, vaf in vafs.items()}
+    return Ratios(of, Abundances((), (), total, _doubled(total), ()))
+
+
+def _doubled(one: Estimate) -> Estimate:
+    return about(2 * one.value, 2 * one.interval.low, 2 * one.interval.high)
+
+
+OWN = ratios(about(0.5, 0.4, 0.6), _1=about(0.2, 0.1, 0.3), _2=about(0.3, 0.25, 0.35))
+
+
+@pytest.mark.parametrize(
+    ("vaf", "outside"), [(0.1, False), (0.3, False), (0.09, True), (0.31, True)]
+)
+def test_a_vaf_on_the_end_of_an_interval_is_inside(vaf: float, outside: bool) -> None:
+    others = ratios(about(vaf, 0, 1), _1=about(vaf, 0, 1))
+    assert OWN.outside_of(others) == ({1: vaf} if outside else {})
+
+
+def test_nothing_lies_outside_where_nothing_else_is_known() -> None:
+    assert OWN.outside_of(None) == {}
+    assert OWN.holding(None) == OWN
+
+
+def test_intervals_hold_those_of_the_same_number_and_of_the_total() -> None:
+    others = ratios(about(0.9, 0.3, 0.5), _1=about(0.4, 0.2, 0.8), _3=about(0.1, 0, 1))
+    held = OWN.holding(others)
+    assert held.of == {
+        1: Ratio(about(0.2, 0.1, 0.8), about(0.4, 0.2, 1.6), 50),
+        2: OWN.of[2],
+    }
+    assert held.totals.total_vaf == about(0.5, 0.3, 0.6)
+    assert held.totals.total_ar == about(1.0, 0.6, 1.2)
+
+
+def test_one_number_stands_for_another() -> None:
+    named = OWN.named(2, 7)
+    assert named.of == {1: OWN.of[1], 7: OWN.of[2]}
+    assert named.totals == OWN.totals

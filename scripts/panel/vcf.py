@@ -50,7 +50,13 @@ _VALUES = (
     GENOTYPE,
     Field("AD", "R", "Integer", "Fragments of the wild type and of the mutant"),
     Field("DP", "1", "Integer", "Informative fragments, those with another sequence too"),
-    Field("AF", "A", "Float", "VAF: mutant fragments by informative fragments"),
+    Field(
+        "AF",
+        "A",
+        "Float",
+        "VAF: mutant by informative fragments; around indels and of long events by likelihood, "
+        "which may differ from AD by DP",
+    ),
     Field("AFCI", "2", "Float", "95% interval of AF (Wilson; of long events, likelihood)"),
     Field("PS", "1", "Integer", "Phase set: events of the same molecules"),
 )

@@ -67,8 +67,12 @@ _FLT3 = (
 _PANEL = (
     "panel.variants.vaf, panel.filtered.vaf",
     "VAF = alternate fragments / informative fragments (depth), counted from the alignments with "
-    "the mates of a fragment once; 95% Wilson score interval. Insertions, duplications and "
-    "deletions of 20 bases or more: the likelihood of the ITDs, and its interval.",
+    "the mates of a fragment once; 95% Wilson score interval. Around insertions, deletions and "
+    "changes that crowd: the share of the haplotype that maximises the likelihood of all "
+    "fragments, in which a read that begins or ends within the place counts less; Wilson interval "
+    "of as many equally weighted fragments. Insertions, duplications and deletions of 20 bases or "
+    "more: the likelihood of the ITDs, and its interval. Both may differ from alternate fragments "
+    "/ depth.",
 )
 _PANEL_LIMIT = (
     "panel.limit_of_detection",

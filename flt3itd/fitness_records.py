@@ -117,6 +117,8 @@ class ReadMeasures:
     `kind_missed`: minus the decimal logarithm of the probability that any kind of the reads over
     its junction is as rare by chance, `missed_kind` what reads of that kind are like;
     `clips_of_one_mate` of that the longest clips are all of one mate by chance.
+    `end_to_end` is the aligner that the header says was told to clip nothing, `unplaced_kept`
+    whether the file holds pairs without a place, as many over a junction are then.
     `pairs_within` is the share of pairs that end beside the place where reads stop, if that is at
     an end of exon 14 or 15 (else 0). `longer_than_run` is the share of reads that are single and
     longer than those of any run in the file.
@@ -202,6 +204,8 @@ class ReadMeasures:
     missed_kind: str = ""
     pairs_within: float = 0.0
     clips_of_one_mate: float = 0.0
+    end_to_end: str = ""
+    unplaced_kept: bool = False
 
 
 UNMEASURED = ReadMeasures(

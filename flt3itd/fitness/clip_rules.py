@@ -50,7 +50,7 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
     elif none_clipped and m.mates_missing >= t.mates_missing:
         gone = f"no read is clipped, and {m.mates_missing} mates are missing"
-    elif none_clipped:
+    elif none_clipped and not m.end_to_end:
         gone, remark = _no_clip(m, t)
     elif m.mates_missing >= max(t.mates_missing, t.mates_missing_share * m.fragments):
         gone = f"{m.mates_missing} mates are missing: reads were filtered"
@@ -60,6 +60,17 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(INSERTED, Effect.HIDES, f"{gone}; {_KEEP_CLIPS}")
     for text in filter(None, (remark, *m.lossy_steps)):
         yield Finding(INSERTED, Effect.REMARK, text)
+
+
+def unplaced_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """An aligner that clips nothing gave many reads over a junction no place, and they are gone."""
+    if m.end_to_end and not (m.unplaced_kept or m.soft_clipped or m.steps_without_clips):
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{m.end_to_end} aligned end to end, which leaves pairs over a junction without a "
+            "place, and the file has no pair without one: give the whole BAM, or the FASTQ",
+        )
 
 
 def mates_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
@@ -111,7 +122,8 @@ def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
 
 def gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Of reads over a long gap, those with few bases on one side of it are missing."""
-    if m.long_gaps >= t.gaps_without_clips and m.soft_clipped == 0 and not m.hard_clipped:
+    none_clipped = m.soft_clipped == 0 and not m.hard_clipped and not m.end_to_end
+    if none_clipped and m.long_gaps >= t.gaps_without_clips:
         yield Finding(
             INSERTED,
             Effect.HIDES,
@@ -340,7 +352,7 @@ def _some_clipped_of(m: ReadMeasures, t: Thresholds) -> float:
 
 def longest_inside_amplicon_reads(m: ReadMeasures, t: Thresholds) -> int | None:
     """The same of an amplicon, where a filter may leave clips that do not reach half a read."""
-    if m.placed_here or m.longest_clip >= _enough_clipped(m, t):
+    if m.placed_here or m.end_to_end or m.longest_clip >= _enough_clipped(m, t):
         return None
     if m.reads + m.reads_elsewhere < t.no_long_amplicon_clip:
         return None

@@ -37,6 +37,7 @@ from flt3itd.fitness.clip_rules import (
     mates_gone,
     placed_reads_gone,
     short_clips_left,
+    unplaced_gone,
 )
 from flt3itd.fitness.difference_rules import differing_reads_gone, errors_differ
 from flt3itd.fitness.findings import (
@@ -204,7 +205,13 @@ _SHORT_READS: tuple[Rule, ...] = (
     mates_joined,
 )
 
-_ANY_START: tuple[Rule, ...] = (*_SHORT_READS, clips_gone, gaps_without_clips, mates_merged)
+_ANY_START: tuple[Rule, ...] = (
+    *_SHORT_READS,
+    clips_gone,
+    unplaced_gone,
+    gaps_without_clips,
+    mates_merged,
+)
 """What is asked of reads that begin anywhere."""
 
 RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
@@ -233,6 +240,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
     Assay.AMPLICON: (
         *_SHORT_READS,
         clips_of_amplicons_gone,
+        unplaced_gone,
         long_clips_of_amplicons_gone,
         differing_reads_gone,
         errors_differ,

@@ -70,6 +70,14 @@ without a place go into another file as well."""
 _HISAT2 = re.compile(r"\bhisat2(-align-[sl])?\b")
 _BOWTIE2 = re.compile(r"\bbowtie2(-align-[sl])?\b")
 _LOCAL = re.compile(r"-local\b")
+_STAR_ENDS = re.compile(r"--alignEndsType[ =]+EndToEnd\b")
+_BBMAP = re.compile(r"\balign2\.BBMap\w*\b")
+_BBMAP_LOCAL = re.compile(r"\blocal=t(rue)?\b")
+_ALIGNER = re.compile(
+    rf"{_STAR.pattern}|{_HISAT2.pattern}|{_BOWTIE2.pattern}|{_BBMAP.pattern}"
+    r"|\b(bwa(-mem2[\w.]*)?|minimap2|novoalign|snap-aligner|gsnap|subread-align|ngmlr)\s"
+)
+"""Programs that align reads, of those whose records name their command."""
 _PROPER = re.compile(r"(?<!not )\bproper_pair\b|-isProperPair\s+true\b|\bflag\.proper_pair\b")
 
 _REMOVED = re.compile(
@@ -86,20 +94,47 @@ _BY_UMI = re.compile(r"\bbarcode[-_](tag|name|rgx)[= ](?!null)", re.IGNORECASE)
 class Header:
     """Platforms of the read groups, and steps that took all or some reads over a junction away.
 
-    And whether fragments were removed that share their ends with others.
+    And whether fragments were removed that share their ends with others; which aligner was told to
+    clip nothing ("" for none), and whether pairs without a place are in the file.
     """
 
     platforms: tuple[str, ...] = ()
     steps_without_clips: tuple[str, ...] = ()
     lossy_steps: tuple[str, ...] = ()
     copies_removed: bool = False
+    end_to_end: str = ""
+    unplaced_kept: bool = False
 
 
 def read_header(bam: pysam.AlignmentFile) -> Header:
     """What the header of an opened file tells."""
     return Header(
-        platforms(bam), steps_without_clips(bam), lossy_steps(bam), were_copies_removed(bam)
+        platforms(bam),
+        steps_without_clips(bam),
+        lossy_steps(bam),
+        were_copies_removed(bam),
+        aligned_end_to_end(bam),
+        _has_unplaced_pairs(bam),
     )
+
+
+def aligned_end_to_end(bam: pysam.AlignmentFile) -> str:
+    """The aligner that was told to clip nothing; "" where none was, or another one took part."""
+    aligners = [_aligner_end_to_end(one) for one in _commands(bam) if _ALIGNER.search(one)]
+    return next(iter(aligners), "") if all(aligners) else ""
+
+
+def _aligner_end_to_end(command: str) -> str:
+    """The name of the aligner, if it clips nothing with its options."""
+    if _BOWTIE2.search(command):
+        return "" if _LOCAL.search(command) else "Bowtie 2"
+    if _HISAT2.search(command):
+        return "HISAT2" if "--no-softclip" in command else ""
+    if _STAR.match(command):
+        return "STAR" if _STAR_ENDS.search(command) else ""
+    if _BBMAP.search(command):
+        return "" if _BBMAP_LOCAL.search(command) else "BBMap"
+    return ""
 
 
 def were_copies_removed(bam: pysam.AlignmentFile) -> bool:
@@ -116,7 +151,7 @@ def steps_without_clips(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     placed_alone = _are_placed_alone(bam)
     hisat2 = placed_alone and any(map(_HISAT2.search, _commands(bam)))
     bowtie2 = placed_alone and any(not _LOCAL.search(one) for one in _of_bowtie2(bam))
-    ends = any(re.search(r"--alignEndsType[ =]+EndToEnd\b", one) for one in _lossy_star(bam))
+    ends = any(map(_STAR_ENDS.search, _lossy_star(bam)))
     selected = any(re.search(r"\bsclen\b", one) for one in _commands(bam))
     by_alignment = any(_BY_ALIGNMENT.search(one) for one in _commands(bam))
     return (

@@ -4,12 +4,79 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
+import pysam
 import pytest
 
+from tests.builders import Read
 from tests.itd_builders import Aligner, records_of, write_sample
 from tests.spoiled_samples import MUTANTS, SAMPLES, check, deep_fastq, document_of
+from tests.unit.test_header import with_header
+
+
+@dataclass(frozen=True)
+class OtherAligner:
+    """How an aligner makes its index of a genome, and aligns the two files of pairs with it."""
+
+    program: str
+    index: tuple[str, ...]
+    align: tuple[str, ...]
+
+    def indexed(self, genome: Path, folder: Path) -> None:
+        """Make the index; skips the test where the program is missing."""
+        if shutil.which(self.program) is None:
+            pytest.skip(f"{self.program} is not on PATH")
+        if self.index:
+            command = [word.format(genome=genome, index=folder / "index") for word in self.index]
+            subprocess.run(command, check=True, capture_output=True, cwd=folder)
+
+    def sam(self, genome: Path, folder: Path, files: list[Path], options: tuple[str, ...]) -> str:
+        """The alignments, as the program writes them."""
+        first, second = files
+        words = {"genome": genome, "index": folder / "index", "first": first, "second": second}
+        command = [word.format(**words) for word in (*self.align, *options)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
+        return done.stdout
+
+
+BOWTIE2 = OtherAligner(
+    "bowtie2",
+    ("bowtie2-build", "-q", "{genome}", "{index}"),
+    ("bowtie2", "-x", "{index}", "-1", "{first}", "-2", "{second}"),
+)
+HISAT2 = OtherAligner(
+    "hisat2",
+    ("hisat2-build", "-q", "{genome}", "{index}"),
+    ("hisat2", "-x", "{index}", "-1", "{first}", "-2", "{second}"),
+)
+STAR = OtherAligner(
+    "STAR",
+    ("STAR", "--runMode", "genomeGenerate", "--genomeDir", "{index}", "--genomeSAindexNbases", "7")
+    + ("--genomeFastaFiles", "{genome}"),
+    ("STAR", "--genomeDir", "{index}", "--readFilesIn", "{first}", "{second}")
+    + ("--outStd", "SAM", "--outSAMunmapped", "Within", "--alignIntronMax", "1"),
+)
+MINIMAP2 = OtherAligner(
+    "minimap2", (), ("minimap2", "-a", "-Y", "-x", "sr", "{genome}", "{first}", "{second}")
+)
+OTHERS = [
+    (BOWTIE2, ("--local",)),
+    (BOWTIE2, ("--very-sensitive", "-X", "1000")),
+    (HISAT2, ("--no-spliced-alignment",)),
+    (HISAT2, ("--no-softclip",)),
+    (STAR, ()),
+    (STAR, ("--alignEndsType", "EndToEnd")),
+    (MINIMAP2, ()),
+    (MINIMAP2, ("--end-bonus", "100")),
+]
+UNPLACED = [
+    Read(f"of nothing {number}", "", -1, "", "TTGACGCAAC" * 15, flag, (30,) * 150, 0)
+    for number in range(5)
+    for flag in (0x4D, 0x8D)
+]
+"""A pair without a place, as of other DNA, is in every file that holds all reads."""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +99,7 @@ def assert_answered(folder: Path, bam: Path, assay: str, name: str) -> None:
     check(found, MUTANTS.get(name))
     seen = name and (assay, name) != ("amplicon", "240 bp")
     assert found["itd"]["status"] == ("detected" if seen else "not_detected")
+    assert not found["reads"]["verdicts"][0]["reasons"]
 
 
 @pytest.mark.parametrize("penalty", [5, 10, 20, 50, 100])
@@ -43,25 +111,26 @@ def test_clip_penalties(
         assert_answered(tmp_path, write_sample(tmp_path / "x.bam", reads), assay, name)
 
 
-@pytest.mark.skipif(shutil.which("minimap2") is None, reason="minimap2 is not on PATH")
-@pytest.mark.parametrize("options", [(), ("--end-bonus", "100")])
-def test_minimap2(
+@pytest.mark.parametrize(
+    ("other", "options"), OTHERS, ids=[f"{one.program} {' '.join(words)}" for one, words in OTHERS]
+)
+def test_other_aligners(
+    other: OtherAligner,
     options: tuple[str, ...],
     aligner: Aligner,
     fastq: dict[tuple[str, str], list[Path]],
     tmp_path: Path,
 ) -> None:
+    other.indexed(aligner.index, tmp_path)
     for (assay, name), files in fastq.items():
-        command = [
-            "minimap2",
-            "-a",
-            "-Y",
-            "-x",
-            "sr",
-            *options,
-            str(aligner.index),
-            *map(str, files),
-        ]
-        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        bam = write_sample(tmp_path / "x.bam", records_of(text))
-        assert_answered(tmp_path, bam, assay, name)
+        sam = other.sam(aligner.index, tmp_path, files, options)
+        bam = write_sample(tmp_path / "x.bam", [*records_of(sam), *UNPLACED])
+        path = with_header(tmp_path / "y.bam", bam, *commands_of(sam))
+        assert_answered(tmp_path, Path(path), assay, name)
+
+
+def commands_of(sam: str) -> list[str]:
+    """The commands that the header of a SAM names."""
+    header = "".join(line for line in sam.splitlines(keepends=True) if line.startswith("@"))
+    programs = pysam.AlignmentHeader.from_text(header).to_dict().get("PG", [])
+    return [str(one["CL"]) for one in programs]

@@ -210,6 +210,25 @@ def test_a_step_that_takes_clipped_reads_away_is_named() -> None:
     assert found.reasons[0].startswith("the header says that STAR aligned end to end; give reads")
 
 
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON, Assay.RNA])
+def test_an_aligner_that_clips_nothing_needs_the_reads_that_it_gave_no_place(assay: Assay) -> None:
+    """Behind Bowtie 2 end to end no read is clipped: those over a junction have no place."""
+    none: dict[str, Any] = {"soft_clipped": 0.0, "longest_clip": 0, "long_gaps": 100}
+    assert verdict(Question.ITD, **none).fit is Fit.UNFIT
+    told: dict[str, Any] = none | {"end_to_end": "Bowtie 2", "unplaced_kept": True}
+    assert verdict(Question.ITD, assay, **told).fit is Fit.FIT
+    gone: dict[str, Any] = told | {"unplaced_kept": False}
+    (reason,) = verdict(Question.ITD, assay, **gone).reasons
+    assert reason.startswith("Bowtie 2 aligned end to end, ")
+    clipped_later: dict[str, Any] = gone | {"soft_clipped": 0.01, "longest_clip": 74}
+    assert verdict(Question.ITD, assay, **clipped_later).fit is Fit.FIT
+    stepped = verdict(Question.ITD, assay, **gone, steps_without_clips=("it left them out",))
+    assert [one.partition(" ")[0] for one in stepped.reasons] == ["the"]
+    filtered: dict[str, Any] = told | {"mates_missing": LIMITS.mates_missing}
+    assert verdict(Question.ITD, assay, **filtered).fit is Fit.UNFIT
+    assert longest_inside_amplicon_reads(replace(GOOD, **told), LIMITS) is None
+
+
 def test_reads_over_other_places_tell_whether_a_file_has_clips() -> None:
     none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 400}
     others = LIMITS.unclipped_reads - 400

@@ -178,7 +178,9 @@ def test_reads_without_a_place_that_are_there_were_not_left_out(tmp_path: Path) 
     )
     command = "hisat2-align-s --passthrough -x genome"  # reads without a place in a file beside
     with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, command)) as bam:
-        assert read_header(bam).steps_without_clips == ()
+        found = read_header(bam)
+    assert found.steps_without_clips == ()
+    assert found.unplaced_kept
 
 
 @pytest.mark.parametrize(
@@ -195,6 +197,31 @@ def test_pairs_that_bowtie2_does_not_expect(tmp_path: Path, options: str, lossy:
     command = f"bowtie2 --local {options} -x genome"
     with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, command)) as bam:
         assert read_header(bam).lossy_steps == ((CONCORDANT_ALONE,) if lossy else ())
+
+
+@pytest.mark.parametrize(
+    ("commands", "aligner"),
+    [
+        (("bowtie2-align-s --wrapper basic-0 -x genome",), "Bowtie 2"),
+        (("bowtie2 --very-sensitive-local -x genome",), ""),
+        (("hisat2 --no-softclip -x genome", "samtools sort -o y.bam x.bam"), "HISAT2"),
+        (("hisat2 -x genome",), ""),
+        ((f"{STAR} --alignEndsType EndToEnd --outSAMunmapped Within",), "STAR"),
+        ((f"{STAR} --alignEndsType Local",), ""),
+        (("java -ea align2.BBMap build=1 ref=genome.fa in=R1",), "BBMap"),
+        (("java -ea align2.BBMap build=1 ref=genome.fa in=R1 local=t",), ""),
+        (("bowtie2 -x genome", "bwa mem genome.fa R1 R2"), ""),
+        (("samtools sort -o y.bam x.bam",), ""),
+        ((), ""),
+    ],
+)
+def test_an_aligner_that_was_told_to_clip_nothing(
+    tmp_path: Path, commands: tuple[str, ...], aligner: str
+) -> None:
+    source = write_bam(tmp_path / "x.bam", {"c": 900}, [Read("r", "c", 5, "9M", "ACGTACGTA")])
+    with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, *commands)) as bam:
+        found = read_header(bam)
+    assert (found.end_to_end, found.unplaced_kept) == (aligner, False)
 
 
 def test_without_programs_and_read_groups_nothing_is_told(tmp_path: Path) -> None:

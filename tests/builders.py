@@ -154,6 +154,19 @@ def write_bam(
     return path
 
 
+def with_header(path: Path, source: Path, *commands: str, platform: str = "illumina") -> str:
+    """A copy of a BAM whose header names programs (their command lines) and a platform."""
+    with pysam.AlignmentFile(str(source)) as bam:
+        header = bam.header.to_dict()
+        header["RG"] = [{"ID": "1", "SM": "sample", "PL": platform}]
+        header["PG"] = [{"ID": str(n), "CL": command} for n, command in enumerate(commands)]
+        with pysam.AlignmentFile(str(path), "wb", header=header) as copy:
+            for read in bam:
+                copy.write(read)
+    pysam.index(str(path))
+    return str(path)
+
+
 def _aligned_segment(
     read: Read, header: pysam.AlignmentHeader, grouped: bool
 ) -> pysam.AlignedSegment:

@@ -62,7 +62,7 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(INSERTED, Effect.REMARK, text)
 
 
-def unplaced_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+def unplaced_gone(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
     """An aligner that clips nothing gave many reads over a junction no place, and they are gone."""
     if m.end_to_end and not (m.unplaced_kept or m.soft_clipped or m.steps_without_clips):
         yield Finding(

@@ -49,7 +49,8 @@ QUALITIES = ("lowest_quality", "highest_quality")
 OF_THE_FILE = (
     "platforms", "placed_here", "steps_without_clips", "lossy_steps", "reads_elsewhere",
     "clipped_elsewhere", "filtered_group", "filtered_evidence", "group_with_fewer", "fewer_itds",
-    "fewer_itds_ratio", "copies_removed", "kind_missed", "missed_kind", "end_to_end", "unplaced_kept",
+    "fewer_itds_ratio", "copies_removed", "kind_missed", "missed_kind", "end_to_end",
+    "unplaced_kept",
 )  # fmt: skip
 """The same for all regions, or asked beside others (`beside_others`)."""
 

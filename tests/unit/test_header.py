@@ -20,23 +20,10 @@ from flt3itd.reads.header import (
     Header,
     read_header,
 )
-from tests.builders import Read, write_bam
+from tests.builders import Read, with_header, write_bam
 from tests.itd_builders import LOCUS, call, write_sample
 
 STAR = "STAR --runThreadN 4 --genomeDir star --readFilesIn R1 R2"
-
-
-def with_header(path: Path, source: Path, *commands: str, platform: str = "illumina") -> str:
-    """A copy of a BAM whose header names programs (their command lines) and a platform."""
-    with pysam.AlignmentFile(str(source)) as bam:
-        header = bam.header.to_dict()
-        header["RG"] = [{"ID": "1", "SM": "sample", "PL": platform}]
-        header["PG"] = [{"ID": str(n), "CL": command} for n, command in enumerate(commands)]
-        with pysam.AlignmentFile(str(path), "wb", header=header) as copy:
-            for read in bam:
-                copy.write(read)
-    pysam.index(str(path))
-    return str(path)
 
 
 @pytest.mark.parametrize(

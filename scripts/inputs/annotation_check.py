@@ -298,6 +298,7 @@ def _check_reference(
 def _check_frequencies(source: Source, records: Sequence[cyvcf2.Variant]) -> None:
     """Frequencies are fractions; a file without any would mark nothing as common."""
     known = 0
+    seen: dict[tuple[str, int, str, str], object] = {}
     for record in records:
         value = record.INFO.get(source.field)
         values = value if isinstance(value, tuple) else (value,)
@@ -307,6 +308,15 @@ def _check_frequencies(source: Source, records: Sequence[cyvcf2.Variant]) -> Non
                 f"values for {counted(len(record.ALT), 'allele')}; give one for each, or split "
                 "the record with: bcftools norm --multiallelics -any"
             )
+        for alt, one in zip(record.ALT, values, strict=False):
+            # Of a record that reaches into two targets the value is the same.
+            other = seen.setdefault((record.CHROM, record.POS, record.REF, alt), one)
+            if str(other) != str(one):  # as text: no number is equal to nan
+                raise UserError(
+                    f"{source}: {record.CHROM}:{record.POS} {record.REF}>{alt}: INFO/"
+                    f"{source.field} is {other} in one place and {one} in another; keep one of "
+                    "them, for example with: bcftools norm --rm-dup exact"
+                )
         for one in values:
             if one is None or (isinstance(one, float) and math.isnan(one)):
                 continue

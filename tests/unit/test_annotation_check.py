@@ -113,6 +113,11 @@ def test_frequencies_from_0_to_1_are_read(
             [record(150, "AF=0.1,0.2").replace(",T", "").replace(",G", "")],
             "INFO/AF has 2 values for 1 allele; give one for each",
         ),
+        (
+            "population",
+            [record(150, "AF=0.25"), record(150, "AF=0.5")],
+            "INFO/AF is 0.25 in one place and 0.5 in another; keep one of them",
+        ),
         ("population", [record(150, "AF=.")], "none of 1 records has a value of INFO/AF"),
         ("population", [record(150, "CLNSIG=x")], "none of 1 records has a value of INFO/AF"),
         ("clinvar", [record(150, contig="2")], "lines such as 2 chr2, and index the new file"),

@@ -15,7 +15,6 @@ from flt3itd.fitness.clip_rules import longest_inside_amplicon_reads, longest_in
 from flt3itd.fitness.judgement import AS_ALIGNED, judge_reads, of_molecules, sentences
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
-from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.unmerged import unmerged_only
@@ -173,7 +172,7 @@ def _itd_calls(sample: _Sample) -> ItdCalls:
             known=read_known(request.known, material.template, material.placement),
             amplicon_assay=request.assay == Assay.AMPLICON,
             primers=sample.primers,
-            uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
+            captured=request.assay == Assay.CAPTURE,
             splicing=Splicing.of(material.template),
             sampling=sample.sampling,
         ),

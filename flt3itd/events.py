@@ -255,10 +255,10 @@ def _remark(
             f"more copies cannot be excluded{fewer}, {other}: "
             "too few reads would span one copy more"
         )
-    if call.vaf_by_baits is not None:
+    if call.vaf_if_even is not None:
         found.append(
-            "the depth is uneven about it, and the interval holds what follows: its VAF is "
-            f"{call.vaf_by_baits:.2g} if baits catch fragments by all of their bases"
+            "the depth is uneven about it, and the VAF allows for it: as if the depth were even, "
+            f"it would be {call.vaf_if_even:.2g}"
         )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")

@@ -1,16 +1,16 @@
-"""Uneven capture: how many fragments there are of each place, and what follows for the windows.
+"""Uneven capture: whether there is one about a change, and what follows for the windows.
 
 Capture favours some places, above all the targets: a boundary near the end of one is shown by fewer
-fragments than the junction of a duplication whose other end lies inside. The density is taken from
-the pairs (or single reads) that lie on the reference from end to end, by the base at the centre of
-the fragment. How many such fragments a haplotype gives at a place follows from its sequence: none
-where a read would hold the junction, two copies of what is duplicated, none of what is deleted. The
-shares of the haplotypes and the density of one copy are found in turns.
+fragments than the junction of a duplication whose other end lies inside. What its baits pull is
+told by the pairs (or single reads) that lie on the reference from end to end. How many such
+fragments a haplotype gives at a place follows from its sequence: none where a read would hold the
+junction, two copies of what is duplicated, none of what is deleted. The shares of the haplotypes
+and the pulls of the baits are found in turns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,14 +18,11 @@ import numpy as np
 
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.baits import baits_of, sums_before
-from flt3itd.insertions.copies import blocks_of, origins
+from flt3itd.insertions.copies import blocks_of
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.rates import Capture, Runs, Showing, runs_of_starts
-from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
-from flt3itd.reads.read_set import ReadSet
+from flt3itd.insertions.rates import Showing, runs_of_starts
+from flt3itd.reads.library import Floats, FragmentShapes, Integers
 
-FAR_APART = 250
-"""Bases of a copied or deleted stretch from which on the depth at its ends may differ."""
 _ABOUT = 200
 """Bases beside a stretch in which the density of fragments is asked for."""
 _PLACE = 100
@@ -40,24 +37,15 @@ _NOT_NONE = 1e-3
 """Fragments per base where none were seen, and copies of a base that nearly all molecules lack."""
 _UNNOTICED = 5
 """Bases behind a junction that an aligner may still put on the reference."""
-_TURNS = 4
-
-CaptureOf = Callable[[Floats], Capture]
-"""The capture that follows from how many copies of each base of the reference there are."""
-
-
-def centres(reads: ReadSet) -> Integers:
-    """The base at the centre of each plain pair (or single read), in order."""
-    start, end = plain_fragments(reads)
-    return np.sort((start + end) // 2)
+_TURNS = 3
 
 
 def is_uneven(centre: Integers, copies: Floats, start: int, end: int) -> bool:
     """Whether fragments surely lie denser in one place about a stretch than in another.
 
-    `centre` as of `centres`; `copies` are by base of the reference how many places of the molecules
-    give a plain fragment with its centre there. The stretch is one of the reference, half-open; of
-    a reference that is too short for two places nothing is known.
+    `centre` are those of plain fragments, in order; `copies` are by base of the reference how many
+    places of the molecules give a plain fragment with its centre there. The stretch is one of the
+    reference, half-open; of a reference that is too short for two places nothing is known.
     """
     last = len(copies)
     edges = np.arange(max(0, start - _ABOUT), min(last, end + _ABOUT) + 1, _PLACE)
@@ -71,68 +59,29 @@ def is_uneven(centre: Integers, copies: Floats, start: int, end: int) -> bool:
     return bool(density[dense] - density[thin] > least)
 
 
-class Density(NamedTuple):
-    """The density of fragments with their centre at each base of the reference."""
-
-    of_base: Floats
-
-    def caught(self, haplotype: Haplotype, runs: Runs) -> Floats:
-        """How many of the fragments of each run on a haplotype are caught."""
-        first = runs.starts + runs.lengths // 2
-        end = first + runs.counts
-        low, high = int(first.min()), int(end.max())
-        origin = origins(haplotype, np.arange(low, high, dtype=np.int64))
-        total = sums_before(self.of_base[np.clip(origin, 0, len(self.of_base) - 1)])
-        found: Floats = total[end - low] - total[first - low]
-        return found
-
-
-def by_density(centre: Integers, size: int) -> CaptureOf | None:
-    """Capture by where the centres of plain fragments lie; None where too few tell it.
-
-    `centre` as of `centres`; `size` is the number of bases of the reference.
-    """
-    centre = centre[(centre >= 0) & (centre < size)]
-    if len(centre) < _LEAST_FRAGMENTS:
-        return None
-    seen = _smoothed(np.bincount(centre, minlength=size).astype(np.float64)) + _NOT_NONE
-    return lambda copies: Density(seen / copies)
-
-
-def by_baits(reads: ReadSet, size: int, shapes: FragmentShapes) -> CaptureOf | None:
-    """Capture by all bases of a fragment, from where plain ones lie; None where too few tell it.
-
-    `size` is the number of bases of the reference.
-    """
-    start, end = plain_fragments(reads)
-    inside = (start >= 0) & (end <= size)
-    start, end = start[inside], end[inside]
-    if len(start) < _LEAST_FRAGMENTS:
-        return None
-    return lambda copies: baits_of(start, end, copies, shapes)
-
-
-def captured_rates(
+def baited_rates(
     placed: Sequence[Showing],
     patterns: dict[int, int],
+    plain: tuple[Integers, Integers],
+    given: Floats,
     shapes: FragmentShapes,
-    capture_of: CaptureOf | None,
 ) -> list[dict[int, float]]:
-    """The rates of `placed` fragments with an uneven capture; none where nothing tells it.
+    """The rates of fragments that baits catch by all their bases; none where too few tell it.
 
-    They are placed anywhere, by haplotype; `patterns` are the fragments that show each pattern of
-    windows.
+    They are `placed` anywhere, by haplotype; `patterns` are the fragments that show each pattern of
+    windows. `plain` are start and end of the plain fragments, `given` is by haplotype how many of
+    them it gives (as of `plain_share`).
     """
-    if capture_of is None:
+    start, end = plain
+    inside = (start >= 0) & (end <= given.shape[1])
+    start, end = start[inside], end[inside]
+    if len(start) < _LEAST_FRAGMENTS:
         return []
-    expected = np.array([_smoothed(plain_share(one.haplotype, shapes)) for one in placed])
-    shares = np.eye(1, len(placed))[0]
-    rates: list[dict[int, float]] = []
-    for turn in range(_TURNS):
-        if turn:
-            shares = mixture(rates, patterns)
-        capture = capture_of(np.maximum(shares @ expected, _NOT_NONE))
-        rates = [one.rates(capture) for one in placed]
+    rates = [one.rates() for one in placed]
+    for _ in range(_TURNS):
+        copies = np.maximum(_smoothed(mixture(rates, patterns) @ given), _NOT_NONE)
+        baits = baits_of(start, end, copies, shapes)
+        rates = [one.rates(baits) for one in placed]
     return rates
 
 

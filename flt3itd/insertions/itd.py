@@ -78,8 +78,8 @@ class ItdCall(NamedTuple):
     that stand in each copy.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
-    `vaf_by_baits` is the VAF where an uneven capture catches fragments by all of their bases, None
-    where that lies in the interval of the other one. `partly` are other bases beside that some of
+    `vaf_if_even` is the VAF if a capture that is uneven about it were even, None where that lies in
+    the interval. `partly` are other bases beside that some of
     its molecules have.
     """
 
@@ -94,7 +94,7 @@ class ItdCall(NamedTuple):
     uncountable: bool = False
     unresolved: int = 0
     inherited_like: bool = False
-    vaf_by_baits: float | None = None
+    vaf_if_even: float | None = None
     vaf_of_more: float | None = None
     partly: tuple[PartlyBeside, ...] = ()
     in_copies: tuple[InCopies, ...] = ()
@@ -143,9 +143,9 @@ class ItdCalls:
 class Search:
     """What is looked for in reads, and what is known of how they were made.
 
-    Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
-    stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
-    from place to place (`flt3itd.insertions.capture`). `splicing` knows where exons meet in RNA.
+    Insertions in `known` are counted whether or not the reads propose them. Of what is
+    `captured` the likelihood must know how the depth differs from place to place
+    (`flt3itd.insertions.capture`). `splicing` knows where exons meet in RNA.
     `sampling` tells which reads may be copies of one molecule.
     """
 
@@ -153,7 +153,7 @@ class Search:
     sought: Sought = INSERTIONS
     amplicon_assay: bool = False
     primers: Sequence[PrimerPair] = ()
-    uneven_from: int | None = None
+    captured: bool = False
     splicing: Splicing = UNSPLICED
     sampling: Sampling = EVERY_COUNT
 
@@ -161,7 +161,7 @@ class Search:
         """The reads of a sample with what is looked for in them."""
         amplicons = infer_amplicons(reads, self.primers) if self.amplicon_assay else ()
         return Sample(
-            Library(reads, amplicons, self.uneven_from),
+            Library(reads, amplicons, self.captured),
             template,
             tuple(self.known),
             self.sought,
@@ -301,15 +301,14 @@ def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
     filters, support = found.mutants.filters, found.mutants.support
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
-    baited = sample.library.baited(settled, placements.anywhere)
     for together in estimated_together(filters, placements.hidden):
         group, hidden = found.group(together), together[0] in placements.hidden
         ratios = ratios_of(settled, placements.anywhere if hidden else placements.rates, group)
         if ratios is None:
             continue
-        by_baits = ratios_of(settled, baited, group) if baited and not hidden else None
-        otherwise = ratios.outside_of(by_baits)
-        ratios = ratios.holding(by_baits)
+        if_even = ratios_of(settled, placements.anywhere, group) if placements.baited else None
+        ratios = ratios.allowing_for(if_even)
+        otherwise = ratios.outside_of(if_even)
         asked = {
             number: open_questions(settled, number, support[number], found.explained.left, sample)
             for number in together

@@ -176,7 +176,7 @@ def call_long_changes(
     sought = Search(
         sought=demands.sought,
         amplicon_assay=demands.assay == Assay.AMPLICON,
-        uneven_from=0 if demands.assay == Assay.CAPTURE else None,
+        captured=demands.assay == Assay.CAPTURE,
     )
     for region in neighbourhoods(starts, _APART):
         calls = call_itds(reads, replace(piece, region=region), parameters, sought)

@@ -14,15 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.insertions.abundance import mixture, showing
-from flt3itd.insertions.capture import (
-    CaptureOf,
-    by_baits,
-    by_density,
-    captured_rates,
-    centres,
-    is_uneven,
-    plain_share,
-)
+from flt3itd.insertions.capture import baited_rates, is_uneven, plain_share
 from flt3itd.insertions.copies import tandem_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.cut_primers import as_read
@@ -32,7 +24,14 @@ from flt3itd.insertions.rates import Showing, pattern_rates, placed_anywhere
 from flt3itd.insertions.selection import Rates
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.amplicons import Amplicon
-from flt3itd.reads.library import FragmentShapes, Integers, amplicon_shapes, fragment_shapes
+from flt3itd.reads.library import (
+    Floats,
+    FragmentShapes,
+    Integers,
+    amplicon_shapes,
+    fragment_shapes,
+    plain_fragments,
+)
 from flt3itd.reads.read_set import ReadSet
 
 
@@ -40,11 +39,14 @@ class Placements(NamedTuple):
     """How many placements on each haplotype show each pattern of windows.
 
     `anywhere` counts all starts alike; the mutants in `hidden` are shown by no amplicon.
+    `baited`: the capture is surely uneven about a mutant, and `rates` know how its baits catch
+    fragments.
     """
 
     rates: Rates
     anywhere: Rates
-    hidden: frozenset[int]
+    hidden: frozenset[int] = frozenset()
+    baited: bool = False
 
     def pooling(self, settled: Settled, of: dict[int, int]) -> Placements:
         """The same with an ITD and its isoforms (numbers, with that of the ITD) as one."""
@@ -56,14 +58,13 @@ class Placements(NamedTuple):
 class Library:
     """The reads of a sample, and how they were made.
 
-    `amplicons` are there where reads begin at primers. Where the ends of a change lie
-    `uneven_from` bases apart or more, the depth of a capture may differ between them; None: it is
-    no capture.
+    `amplicons` are there where reads begin at primers. Of what is `captured` the depth may differ
+    from place to place.
     """
 
     reads: ReadSet
     amplicons: tuple[Amplicon, ...]
-    uneven_from: int | None
+    captured: bool
 
     @cached_property
     def longest_read(self) -> int:
@@ -78,9 +79,15 @@ class Library:
         return fragment_shapes(self.reads)
 
     @cached_property
+    def plain(self) -> tuple[Integers, Integers]:
+        """Start and end of the fragments that show no change."""
+        return plain_fragments(self.reads)
+
+    @cached_property
     def centres(self) -> Integers:
-        """Where fragments lie that show no change."""
-        return centres(self.reads)
+        """Where their centres lie, in order."""
+        start, end = self.plain
+        return np.sort((start + end) // 2)
 
     @cached_property
     def primer_shapes(self) -> FragmentShapes:
@@ -92,15 +99,14 @@ class Library:
         haplotypes, windows = settled.haplotypes, settled.windows
         if not self.longest_read:
             nothing: Rates = [{} for _ in haplotypes]
-            return Placements(nothing, nothing, frozenset())
+            return Placements(nothing, nothing)
         placed = placed_anywhere(haplotypes, windows, self.shapes)
         anywhere = [one.rates() for one in placed]
-        if self._is_uneven(haplotypes):
-            density = by_density(self.centres, len(haplotypes[0].reference))
-            local = self._captured(settled, placed, density)
-            return Placements(local or anywhere, anywhere, frozenset())
+        if self.captured:
+            baited = self._baited(settled, placed, anywhere)
+            return Placements(baited or anywhere, anywhere, baited=bool(baited))
         if not self.amplicons:
-            return Placements(anywhere, anywhere, frozenset())
+            return Placements(anywhere, anywhere)
         shapes, patterns = self.primer_shapes, settled.counts.patterns
         amplicons = as_read(self.amplicons, haplotypes, windows, patterns, shapes)
         by_amplicon = pattern_rates(haplotypes, windows, shapes, amplicons)
@@ -109,47 +115,25 @@ class Library:
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
 
-    def baited(self, settled: Settled, anywhere: Rates) -> Rates:
-        """The rates where a capture that is surely uneven catches fragments by all their bases.
-
-        None where it is even about each change, as far as the shares of the molecules tell by the
-        rates of `anywhere`.
-        """
-        haplotypes, windows = settled.haplotypes, settled.windows
-        if self.uneven_from is None or not self.longest_read:
-            return []
-        if not self._is_uneven_about(settled, anywhere):
-            return []
-        baits = by_baits(self.reads, len(haplotypes[0].reference), self.shapes)
-        return self._captured(settled, placed_anywhere(haplotypes, windows, self.shapes), baits)
-
-    def _is_uneven_about(self, settled: Settled, anywhere: Rates) -> bool:
-        """Whether the density surely differs about one of the mutants."""
-        shares = mixture(anywhere, settled.counts.patterns)
-        expected = [plain_share(one, self.shapes) for one in settled.haplotypes]
-        copies = shares @ np.array(expected)
+    def _baited(self, settled: Settled, placed: Sequence[Showing], anywhere: Rates) -> Rates:
+        """The rates of a capture that is surely uneven about a mutant; none of any other."""
+        patterns, given = settled.counts.patterns, self._given(settled.haplotypes)
+        copies = mixture(anywhere, patterns) @ given
         spans = [tandem_span(one.alone) for one in settled.haplotypes if not one.is_wildtype]
-        return any(is_uneven(self.centres, copies, *span) for span in spans)
+        if not any(is_uneven(self.centres, copies, *span) for span in spans):
+            return []
+        return baited_rates(placed, patterns, self.plain, given, self.shapes)
 
-    def _captured(
-        self, settled: Settled, placed: Sequence[Showing], capture_of: CaptureOf | None
-    ) -> Rates:
-        """The rates with an uneven capture; none where nothing tells it."""
-        patterns = settled.counts.patterns
-        return captured_rates(placed, patterns, self.shapes, capture_of)
+    def _given(self, haplotypes: Sequence[Haplotype]) -> Floats:
+        """By haplotype and base, how many places give plain fragments; of each once a sample."""
+        for one in haplotypes:
+            if one not in self._shares:
+                self._shares[one] = plain_share(one, self.shapes)
+        return np.array([self._shares[one] for one in haplotypes])
 
-    def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
-        """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
-        farthest = max(map(_reach, haplotypes), default=0)
-        return self.uneven_from is not None and farthest >= self.uneven_from
-
-
-def _reach(haplotype: Haplotype) -> int:
-    """Bases of the reference between the ends of what a mutant repeats or lacks, else 0."""
-    if haplotype.is_wildtype:
-        return 0
-    start, end = tandem_span(haplotype.alone)
-    return end - start
+    @cached_property
+    def _shares(self) -> dict[Haplotype, Floats]:
+        return {}
 
 
 def _is_seen(rates: Rates, windows: WindowSet, number: int) -> bool:

@@ -3,31 +3,17 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.baits import Baits, baits_of
-from flt3itd.insertions.capture import Density, by_baits, captured_rates
+from flt3itd.insertions.capture import baited_rates, plain_share
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.rates import Runs, placed_anywhere
 from flt3itd.insertions.windows import find_windows
-from flt3itd.reads.library import Floats, Integers
+from flt3itd.reads.library import Integers
 from flt3itd.reads.read_set import ReadSet
-from flt3itd.records import ConfidenceInterval
-from tests.capture_builders import FRAGMENT, READ, REFERENCE, SHAPES, add_read
-
-TARGET = (1400, 1600)
-BAITED = 100
-
-
-def caught(haplotype: Haplotype, starts: Integers) -> Floats:
-    """As they share bases with the target, up to so many."""
-    origin = haplotype.origin(np.arange(len(haplotype.sequence)))
-    on_target = np.cumsum((origin >= TARGET[0]) & (origin < TARGET[1]))
-    held: Integers = on_target[starts + FRAGMENT - 1] - on_target[starts - 1]
-    found: Floats = np.minimum(1.0, held / BAITED)
-    return found
+from tests.capture_builders import ENOUGH, FRAGMENT, REFERENCE, SHAPES, add_caught, caught
 
 
 def alone(starts: Integers, lengths: Integers) -> Runs:
@@ -39,39 +25,22 @@ def copied(first: int, last: int) -> Haplotype:
     return Haplotype(REFERENCE, change_between(REFERENCE, last, last, REFERENCE[first:last]))
 
 
-def fragments(haplotype: Haplotype, copies: int, reads: ReadSet) -> None:
-    starts = np.arange(1, len(haplotype.sequence) - FRAGMENT)
-    number = np.floor(np.cumsum(copies * caught(haplotype, starts))).astype(np.int64)
-    for start, times in zip(starts.tolist(), np.diff(number, prepend=0).tolist(), strict=True):
-        for _ in range(times):
-            for begin in (start, start + FRAGMENT - READ):
-                add_read(reads, haplotype, begin)
-            reads.fragments += 1
-
-
 def test_fragments_over_a_junction_are_caught_by_both_sides_of_it() -> None:
-    """Baits tell more of it than centres do, which lie where the reference has no fragment."""
+    """The reference has no fragment like them."""
     starts = np.arange(1, len(REFERENCE) - FRAGMENT)
     number = np.round(20 * caught(Haplotype(REFERENCE), starts)).astype(np.int64)
     start = np.repeat(starts, number)
-    end = start + FRAGMENT
     mutant = copied(1100, 1500)
     over = np.arange(1500 - FRAGMENT + 1, 1500)
-    lengths = np.full(len(over), FRAGMENT)
-    baits = baits_of(start, end, np.ones(len(REFERENCE)), SHAPES)
-    centres = np.bincount((start + end) // 2, minlength=len(REFERENCE)).astype(np.float64)
-    truth, by_baits, by_centre = (
-        found[: len(over)].mean() / found[len(over) :].mean()
-        for found in (
-            caught(mutant, np.concatenate((over, over + 400))),
-            *(
-                one.caught(mutant, alone(np.concatenate((over, over + 400)), np.tile(lengths, 2)))
-                for one in (baits, Density(centres))
-            ),
-        )
+    both = np.concatenate((over, over + 400))
+    lengths = np.full(len(both), FRAGMENT)
+    baits = baits_of(start, start + FRAGMENT, np.ones(len(REFERENCE)), SHAPES)
+    truth, found = (
+        shares[: len(over)].mean() / shares[len(over) :].mean()
+        for shares in (caught(mutant, both), baits.caught(mutant, alone(both, lengths)))
     )
     assert truth == pytest.approx(0.80, abs=0.01)
-    assert by_centre < by_baits < truth
+    assert 0.5 < found < truth  # nearly all fragments hold enough bases, and tell less of baits
 
 
 def test_no_fragment_counts_for_more_than_the_most() -> None:
@@ -81,60 +50,52 @@ def test_no_fragment_counts_for_more_than_the_most() -> None:
     assert found.tolist() == pytest.approx([0.8, 1.0, 1.0])
 
 
-def call(mutant: Haplotype, uneven_from: int | None) -> ItdCall:
+def call(
+    mutant: Haplotype, *, captured: bool = True, enough: int = ENOUGH, copies: tuple[int, int] = (8, 2)
+) -> ItdCall:
+    """A mutant in so many copies beside those of the wild type, as it is called."""
     reads = ReadSet()
-    fragments(Haplotype(REFERENCE), 8, reads)
-    fragments(mutant, 2, reads)
+    for haplotype, number in zip((Haplotype(REFERENCE), mutant), copies, strict=True):
+        add_caught(reads, haplotype, number, enough)
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    (found,) = call_itds(reads, piece, ItdParameters(), Search(uneven_from=uneven_from)).calls
+    (found,) = call_itds(reads, piece, ItdParameters(), Search(captured=captured)).calls
     assert found.haplotype == mutant
     return found
 
 
-def test_intervals_hold_the_truth_where_one_end_lies_beside_the_targets() -> None:
-    mutant = copied(1300, 1520)
-    even, told = call(mutant, None), call(mutant, 250)
-    assert even.vaf.value == told.vaf.value
-    assert not even.vaf.interval.low <= 0.2 <= even.vaf.interval.high
-    assert even.vaf_by_baits is None and told.vaf_by_baits is not None
-    assert not even.vaf.interval.low <= told.vaf_by_baits <= even.vaf.interval.high
+@pytest.mark.parametrize(("first", "last"), [(1300, 1520), (1640, 1685), (1200, 1590)])
+def test_vafs_allow_for_baits(first: int, last: int) -> None:
+    """One end lies beside the target, or both do: then fragments reach less far into it."""
+    mutant = copied(first, last)
+    even, told = call(mutant, captured=False), call(mutant)
+    assert told.vaf.value == pytest.approx(0.2, rel=0.15)
+    assert abs(told.vaf.value - 0.2) < abs(even.vaf.value - 0.2)
     assert told.vaf.interval.low <= 0.2 <= told.vaf.interval.high
     assert told.ar.interval.low <= 0.25 <= told.ar.interval.high
+    inside = told.vaf.interval.low <= even.vaf.value <= told.vaf.interval.high
+    assert told.vaf_if_even == (None if inside else even.vaf.value)
 
 
-def test_intervals_of_short_changes_hold_what_baits_tell() -> None:
-    """Fragments of 45 bases copied beside the targets reach less far into them."""
-    short = copied(1640, 1685)
-    even, told = call(short, None), call(short, 250)
-    assert even.vaf.value == told.vaf.value
-    assert told.vaf.interval.low <= even.vaf.interval.low
-    assert told.vaf.interval.high > even.vaf.interval.high
+def test_the_vaf_of_an_even_capture_is_told_where_it_is_another() -> None:
+    assert call(copied(1300, 1520)).vaf_if_even is not None
+    assert call(copied(1640, 1685)).vaf_if_even is None
 
 
-def test_intervals_stay_where_the_capture_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(globals(), "BAITED", 1)
-    monkeypatch.setitem(globals(), "TARGET", (0, len(REFERENCE)))
+def test_an_even_capture_needs_no_baits() -> None:
     mutant = copied(1450, 1550)
-    assert call(mutant, 250) == call(mutant, None)
+    assert call(mutant, enough=0) == call(mutant, captured=False, enough=0)
 
 
 def test_few_fragments_say_nothing_of_baits() -> None:
     haplotypes = [Haplotype(REFERENCE), copied(1300, 1520)]
-    windows = find_windows(haplotypes)
-    placed = placed_anywhere(haplotypes, windows, SHAPES)
-    reads = ReadSet()
-    for number in range(300):
-        assert by_baits(reads, len(REFERENCE), SHAPES) is None
-        reads.add_plain(1000 + number, READ, number)
-        reads.add_plain(1150 + number, READ, number)
-        reads.fragments += 1
-    baits = by_baits(reads, len(REFERENCE), SHAPES)
-    assert len(captured_rates(placed, {2: 299}, SHAPES, baits)) == 2
-    assert captured_rates(placed, {2: 299}, SHAPES, None) == []
+    placed = placed_anywhere(haplotypes, find_windows(haplotypes), SHAPES)
+    given = np.array([plain_share(one, SHAPES) for one in haplotypes])
+    start = 1000 + np.arange(300)
 
+    def rates(start: Integers) -> list[dict[int, float]]:
+        return baited_rates(placed, {2: 299}, (start, start + FRAGMENT), given, SHAPES)
 
-def test_an_estimate_holds_the_interval_of_another() -> None:
-    one = Estimate(0.2, ConfidenceInterval(0.1, 0.3))
-    other = Estimate(0.4, ConfidenceInterval(0.15, 0.6))
-    assert one.holding(other) == Estimate(0.2, ConfidenceInterval(0.1, 0.6))
-    assert other.holding(one) == Estimate(0.4, ConfidenceInterval(0.1, 0.6))
+    assert len(rates(start)) == 2
+    assert rates(start[:299]) == []
+    assert rates(np.append(start[:299], len(REFERENCE) - FRAGMENT + 1)) == []
+    assert rates(np.append(start[:299], -1)) == []

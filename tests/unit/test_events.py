@@ -113,8 +113,8 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
         ),
         ({"unresolved": 3}, "3 of its fragments show more"),
         (
-            {"vaf_by_baits": 0.4321},
-            "its VAF is 0.43 if baits catch fragments by all of their bases",
+            {"vaf_if_even": 0.4321},
+            "the VAF allows for it: as if the depth were even, it would be 0.43",
         ),
     ],
 )

@@ -96,12 +96,12 @@ def test_fewer_must_show_both_where_few_fragments_can(
     length: int, both: int, proposed: bool
 ) -> None:
     """Both reads of half of the fragments at a junction of 228 bases show both, of 280 few do."""
-    library = Library(ReadSet(), (), None)
+    library = Library(ReadSet(), (), captured=False)
     reads, fragments = np.array([75]), np.array([length])
     library.__dict__["longest_read"] = 75
     library.__dict__["shapes"] = FragmentShapes(reads, reads, fragments, np.array([1.0]))
     assert bool([*joined(settled(both, 400, WITHOUT, APART), library)]) == proposed
-    amplicons = Library(ReadSet(), (Amplicon(1000, 1400, 1.0),), None)
+    amplicons = Library(ReadSet(), (Amplicon(1000, 1400, 1.0),), captured=False)
     assert not [*joined(settled(both, 400, WITHOUT, APART), amplicons)]
 
 

@@ -257,8 +257,9 @@ def _remark(
         )
     if call.vaf_if_even is not None:
         found.append(
-            "the depth is uneven about it, and the VAF allows for it: as if the depth were even, "
-            f"it would be {call.vaf_if_even:.2g}"
+            "the depth is uneven about it: the VAF is what follows if baits catch fragments by all "
+            f"of their bases, and would be {call.vaf_if_even:.2g} if all were caught alike; the "
+            "interval holds both"
         )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")

@@ -59,34 +59,6 @@ class Estimate(NamedTuple):
         interval = ConfidenceInterval(min(mine.low, theirs.low), max(mine.high, theirs.high))
         return Estimate(self.value, interval)
 
-    def uncertain_by(self, error: float) -> Estimate:
-        """The same with an interval that allows for another error, a distance of logarithms.
-
-        Both are independent, so that the squares of the distances add up.
-        """
-        if not 0 < self.value < math.inf:
-            return self
-        centre = math.log(self.value)
-
-        def moved(end: float) -> float:
-            if not 0 < end < math.inf:
-                return end
-            distance = math.log(end) - centre
-            return math.exp(centre + math.copysign(math.hypot(distance, error), distance))
-
-        low, high = self.interval.low, self.interval.high
-        return Estimate(self.value, ConfidenceInterval(moved(low), moved(high)))
-
-    def as_odds(self) -> Estimate:
-        """Of a proportion, its odds."""
-        low, high = self.interval.low, self.interval.high
-        return Estimate(odds(self.value), ConfidenceInterval(odds(low), odds(high)))
-
-    def as_share(self) -> Estimate:
-        """Of odds, their proportion."""
-        low, high = self.interval.low, self.interval.high
-        return Estimate(share_of(self.value), ConfidenceInterval(share_of(low), share_of(high)))
-
 
 class Abundances(NamedTuple):
     """What the likelihood says of the insertions that were estimated together.
@@ -142,7 +114,7 @@ def estimate(
     wildtype = profiles.proportion(0, altered)
     low, high = wildtype.interval.low, wildtype.interval.high
     total_vaf = Estimate(1 - wildtype.value, ConfidenceInterval(1 - high, 1 - low))
-    total_ar = total_vaf.as_odds()
+    total_ar = Estimate(odds(total_vaf.value), ConfidenceInterval(odds(1 - high), odds(1 - low)))
     return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
 
 
@@ -356,7 +328,9 @@ class _Profiles:
 
     def proportion(self, i: int, others: list[int]) -> Estimate:
         """x_i over the sum of all x."""
-        return self.ratio(i, others).as_share()
+        ratio = self.ratio(i, others)
+        low, high = ratio.interval.low, ratio.interval.high
+        return Estimate(share_of(ratio.value), ConfidenceInterval(share_of(low), share_of(high)))
 
     def ratio(self, i: int, into: list[int]) -> Estimate:
         """x_i over the sum of x over `into`."""

@@ -79,8 +79,8 @@ class ItdCall(NamedTuple):
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     `vaf_if_even` is the VAF if a capture that is uneven about it were even, None where that lies in
-    the interval. `partly` are other bases beside that some of
-    its molecules have.
+    the interval that baits tell; the interval holds both. `partly` are other bases beside that some
+    of its molecules have.
     """
 
     haplotype: Haplotype
@@ -307,8 +307,8 @@ def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
         if ratios is None:
             continue
         if_even = ratios_of(settled, placements.anywhere, group) if placements.baited else None
-        ratios = ratios.allowing_for(if_even)
         otherwise = ratios.outside_of(if_even)
+        ratios = ratios.holding(if_even)
         asked = {
             number: open_questions(settled, number, support[number], found.explained.left, sample)
             for number in together

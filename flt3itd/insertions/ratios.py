@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,12 +13,6 @@ from flt3itd.insertions.selection import Rates
 _HALF = 0.5 + 1e-6
 """The mean of two counts may end with a half, which counts as a whole fragment, and so it does if
 rounding left a little less of it."""
-
-
-_NOT_MOVED = 0.25
-"""Of what baits move the logarithm of a ratio, so much may be wrong (95%): in 30 simulated captures
-without baits for exon 14, of two kinds of baits, what counts did not explain was 0.12 times as much
-(standard deviation)."""
 
 
 class Ratio(NamedTuple):
@@ -53,25 +46,6 @@ class Ratios(NamedTuple):
                 found[number] = vaf
         return found
 
-    def allowing_for(self, even: Ratios | None) -> Ratios:
-        """The same with intervals that know how surely baits tell by how much they move ratios.
-
-        `even` are those if the capture were even; None where these are.
-        """
-        if even is None:
-            return self
-        of = {
-            number: ratio._replace(
-                vaf=_moved_surely(ratio.vaf.as_odds(), even.of[number].vaf.as_odds()).as_share(),
-                ar=_moved_surely(ratio.ar, even.of[number].ar),
-            )
-            for number, ratio in self.of.items()
-            if number in even.of
-        }
-        total_ar = _moved_surely(self.totals.total_ar, even.totals.total_ar)
-        totals = self.totals._replace(total_vaf=total_ar.as_share(), total_ar=total_ar)
-        return self._replace(of=self.of | of, totals=totals)
-
     def holding(self, others: Ratios | None) -> Ratios:
         """The same ratios with intervals that hold those of other ones, where these are known."""
         if others is None:
@@ -89,16 +63,6 @@ class Ratios(NamedTuple):
             total_ar=self.totals.total_ar.holding(others.totals.total_ar),
         )
         return self._replace(of=self.of | wider, totals=totals)
-
-
-def _moved_surely(ratio: Estimate, even: Estimate) -> Estimate:
-    """A ratio with an interval that allows for how far baits moved it from that of an even capture.
-
-    Where either is 0 or infinite, no distance tells it, and the interval holds both.
-    """
-    if not (0 < ratio.value < math.inf and 0 < even.value < math.inf):
-        return ratio.holding(even)
-    return ratio.uncertain_by(_NOT_MOVED * abs(math.log(ratio.value / even.value)))
 
 
 class Group(NamedTuple):

@@ -114,7 +114,7 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
         ({"unresolved": 3}, "3 of its fragments show more"),
         (
             {"vaf_if_even": 0.4321},
-            "the VAF allows for it: as if the depth were even, it would be 0.43",
+            "and would be 0.43 if all were caught alike; the interval holds both",
         ),
     ],
 )

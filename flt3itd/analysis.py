@@ -18,7 +18,7 @@ from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.unmerged import unmerged_only
-from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
+from flt3itd.interpretation import assessed, exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.exon_counts import ExonCounts
@@ -173,6 +173,7 @@ def _itd_calls(sample: _Sample) -> ItdCalls:
             amplicon_assay=request.assay == Assay.AMPLICON,
             primers=sample.primers,
             captured=request.assay == Assay.CAPTURE,
+            assessed=assessed(material.template),
             splicing=Splicing.of(material.template),
             sampling=sample.sampling,
         ),

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
+_HARDLY_CAUGHT = (
+    "the capture is uneven where ITDs arise, and hardly catches fragments over the junction of "
+    "one of 100 bases"
+)
 _ASSESSED_SHARE = 0.8
 """Share of these bases that must have the minimum depth, or ITDs are not assessable."""
 
@@ -57,10 +61,10 @@ def interpret(
             key=lambda event: (event.filter != PASS, -event.vaf, event.pos, event.alt),
         )
     )
-    assessed = _assessed_depth(located.template, calls)
+    depth = _assessed_depth(located.template, calls)
     left = _unanswered(calls, located)
-    status, limit, reason = _judged(events, assessed, parameters, sampling, left)
-    informative = int(np.median(assessed))
+    status, limit, reason = _judged(events, depth, parameters, sampling, left, calls.shown)
+    informative = int(np.median(depth))
     found = ItdResult(
         status=status,
         informative_fragments=informative,
@@ -82,6 +86,7 @@ def interpret(
         if status is Status.NOT_ASSESSABLE
         else _reach(calls, located.template, reads),
         unanswered=left,
+        junctions_shown=calls.shown,
     )
     return with_enough_reach(found)
 
@@ -110,7 +115,8 @@ def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | 
     """The longest ITD that the amplicons show wherever it ends; None for other reads."""
     if reads is None or not calls.amplicons:
         return None
-    return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LONG_CLIP)
+    start, end = assessed(template)
+    return reach(calls.amplicons, amplicon_shapes(reads), (start, end - 1), LONG_CLIP)
 
 
 def _judged(
@@ -119,10 +125,12 @@ def _judged(
     parameters: ItdParameters,
     sampling: Sampling,
     left: str,
+    shown: float,
 ) -> tuple[Status, float | None, str]:
     """State, limit of detection and reason, from the depth where ITDs arise.
 
-    `left` is what many fragments show and no event explains.
+    `left` is what many fragments show and no event explains; `shown` is how many fragments of a
+    mutant show a junction for each that shows a base.
     """
     minimum = parameters.minimum_depth
     covered = assessed[assessed >= minimum]
@@ -141,8 +149,10 @@ def _judged(
         return status, None, ""
     lowest = int(covered.min())
     limit = poisson_limit_of_detection(
-        lowest, parameters.minimum_mutant_fragments, sampling.copies(lowest)
+        shown * lowest, parameters.minimum_mutant_fragments, sampling.copies(lowest)
     )
+    if limit is None and shown < 1 and status is Status.NOT_DETECTED:
+        return Status.NOT_ASSESSABLE, None, _HARDLY_CAUGHT
     return status, None if limit is None else sampling.behind(limit), ""
 
 
@@ -175,9 +185,10 @@ def _itd_judged_at(
         return result.itd  # what such reads say does not depend on their depth
     exon_14 = next(exon for exon in result.depth if exon.exon == 14)
     first, last = (number - EXON_14_FIRST_CDS_BASE for number in _ASSESSED_CDS)
-    assessed = np.array(exon_14.fragments[first : last + 1], np.int64)
+    depth = np.array(exon_14.fragments[first : last + 1], np.int64)
+    itd = result.itd
     status, limit, reason = _judged(
-        result.itd.events, assessed, parameters, result.sampling, result.itd.unanswered
+        itd.events, depth, parameters, result.sampling, itd.unanswered, itd.junctions_shown
     )
     known = []
     for one in result.itd.known:
@@ -202,17 +213,17 @@ def _itd_judged_at(
 
 def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:
     """Informative fragments at each base of residues 572 to 612 (all in exon 14)."""
-    first, last = _assessed(template)
-    return calls.depth[first - template.region[0] : last + 1 - template.region[0]]
+    start, end = assessed(template)
+    return calls.depth[start - template.region[0] : end - template.region[0]]
 
 
-def _assessed(template: Template) -> tuple[int, int]:
-    """The first and the last base of residues 572 to 612 on the template."""
+def assessed(template: Template) -> tuple[int, int]:
+    """Residues 572 to 612 on the template, half-open."""
     first, last = (
         template.from_locus(template.locus.offset_of_cds(number))
         for number in reversed(_ASSESSED_CDS)
     )
-    return first, last
+    return first, last + 1
 
 
 def junction_pileups(calls: ItdCalls, located: LocatedTemplate) -> tuple[JunctionPileup, ...]:

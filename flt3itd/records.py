@@ -204,7 +204,9 @@ class ItdResult:
     `fitness.thresholds.SHORTEST_REACH` it is why nothing can be said.
     `limits_by_length` has the limit by length where errors decide it (long reads), else it is
     empty. `unanswered` says what many fragments show that no event explains, so that "not detected"
-    is no answer; else it is empty.
+    is no answer; else it is empty. `junctions_shown`: in an uneven capture so many fragments show
+    the junction of an ITD of 100 bases, if all molecules have it, for each that shows a base; in
+    the limit of detection they count as so many.
     """
 
     status: Status
@@ -220,6 +222,7 @@ class ItdResult:
     longest_assessable: int | None = None
     limits_by_length: tuple[LengthLimit, ...] = ()
     unanswered: str = ""
+    junctions_shown: float = 1.0
 
 
 @dataclass(frozen=True)

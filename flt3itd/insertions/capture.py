@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.insertions.abundance import mixture
-from flt3itd.insertions.baits import baits_of, sums_before
+from flt3itd.insertions.baits import Baits, baits_of, sums_before
 from flt3itd.insertions.copies import blocks_of
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import Showing, runs_of_starts
@@ -59,14 +59,14 @@ def is_uneven(centre: Integers, copies: Floats, start: int, end: int) -> bool:
     return bool(density[dense] - density[thin] > least)
 
 
-def baited_rates(
+def baits_among(
     placed: Sequence[Showing],
     patterns: dict[int, int],
     plain: tuple[Integers, Integers],
     given: Floats,
     shapes: FragmentShapes,
-) -> list[dict[int, float]]:
-    """The rates of fragments that baits catch by all their bases; none where too few tell it.
+) -> Baits | None:
+    """The baits that catch fragments by all their bases; None where too few fragments tell it.
 
     They are `placed` anywhere, by haplotype; `patterns` are the fragments that show each pattern of
     windows. `plain` are start and end of the plain fragments, `given` is by haplotype how many of
@@ -76,13 +76,18 @@ def baited_rates(
     inside = (start >= 0) & (end <= given.shape[1])
     start, end = start[inside], end[inside]
     if len(start) < _LEAST_FRAGMENTS:
-        return []
-    rates = [one.rates() for one in placed]
+        return None
+    baits: Baits | None = None
     for _ in range(_TURNS):
-        copies = np.maximum(_smoothed(mixture(rates, patterns) @ given), _NOT_NONE)
+        shares = shares_of([one.rates(baits) for one in placed], patterns)
+        copies = np.maximum(_smoothed(shares @ given), _NOT_NONE)
         baits = baits_of(start, end, copies, shapes)
-        rates = [one.rates(baits) for one in placed]
-    return rates
+    return baits
+
+
+def shares_of(rates: list[dict[int, float]], patterns: dict[int, int]) -> Floats:
+    """The shares of the haplotypes in all molecules; of the reference alone, all."""
+    return mixture(rates, patterns) if len(rates) > 1 else np.ones(1)
 
 
 def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:

@@ -52,6 +52,7 @@ from flt3itd.insertions.open_questions import OpenQuestions, open_questions
 from flt3itd.insertions.placements import Library, Placements
 from flt3itd.insertions.ratios import Group, Ratios, ratios_of
 from flt3itd.insertions.residues import Residue
+from flt3itd.insertions.shown_junctions import least_shown
 from flt3itd.insertions.split_molecules import without_split_molecules
 from flt3itd.insertions.strangers import without_strangers
 from flt3itd.insertions.stubs import stubs
@@ -126,6 +127,8 @@ class ItdCalls:
     counts the fragments that are clipped alike at a place (template coordinate) on target and
     fit no insertion that could be found, `ends` has what those on both sides of such a place
     show of one. The reads that were `compared` with the haplotypes are those that may show a call.
+    `shown`: so many fragments at the least would show a junction for each that shows a base
+    that is assessed (`flt3itd.insertions.shown_junctions`).
     """
 
     calls: tuple[ItdCall, ...]
@@ -137,6 +140,7 @@ class ItdCalls:
     amplicons: tuple[Amplicon, ...] = ()
     ends: Mapping[int, BothEnds] = field(default_factory=dict)
     compared: ComparedReads = field(default_factory=lambda: ComparedReads.of(()))
+    shown: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,8 @@ class Search:
     Insertions in `known` are counted whether or not the reads propose them. Of what is
     `captured` the likelihood must know how the depth differs from place to place
     (`flt3itd.insertions.capture`). `splicing` knows where exons meet in RNA.
-    `sampling` tells which reads may be copies of one molecule.
+    `sampling` tells which reads may be copies of one molecule. `assessed` is the stretch of which a
+    limit of detection is told (template, half-open; None: of none).
     """
 
     known: Sequence[Insertion] = ()
@@ -154,6 +159,7 @@ class Search:
     amplicon_assay: bool = False
     primers: Sequence[PrimerPair] = ()
     captured: bool = False
+    assessed: tuple[int, int] | None = None
     splicing: Splicing = UNSPLICED
     sampling: Sampling = EVERY_COUNT
 
@@ -184,8 +190,10 @@ def call_itds(
     left_over = beyond_splicing([*explained.left, *ended], reads, sample.splicing)
     unexplained = unexplained_clips(list(left_over), depth, template, parameters)
     ends = {one.place: one.ends for one in explained.left if one.ends}
+    told = search.assessed
+    shown = 1.0 if told is None else least_shown(sample.library, settled, told)
     if all(one.is_wildtype for one in settled.haplotypes):
-        return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared)
+        return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared, shown)
     placements = sample.library.placements(settled)
     support = without_strangers(explained, placements.rates, sample.known, parameters)
     support = without_split_molecules(explained, support, sample, parameters)
@@ -207,6 +215,7 @@ def call_itds(
         amplicons,
         ends,
         compared,
+        shown,
     )
 
 

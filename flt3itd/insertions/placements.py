@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flt3itd.insertions.abundance import mixture, showing
-from flt3itd.insertions.capture import baited_rates, is_uneven, plain_share
+from flt3itd.insertions.abundance import showing
+from flt3itd.insertions.baits import Baits
+from flt3itd.insertions.capture import baits_among, is_uneven, plain_share, shares_of
 from flt3itd.insertions.copies import tandem_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.cut_primers import as_read
@@ -103,8 +104,10 @@ class Library:
         placed = placed_anywhere(haplotypes, windows, self.shapes)
         anywhere = [one.rates() for one in placed]
         if self.captured:
-            baited = self._baited(settled, placed, anywhere)
-            return Placements(baited or anywhere, anywhere, baited=bool(baited))
+            spans = [tandem_span(one.alone) for one in haplotypes if not one.is_wildtype]
+            baits = self._baits(settled, placed, spans)
+            rates = anywhere if baits is None else [one.rates(baits) for one in placed]
+            return Placements(rates, anywhere, baited=baits is not None)
         if not self.amplicons:
             return Placements(anywhere, anywhere)
         shapes, patterns = self.primer_shapes, settled.counts.patterns
@@ -115,14 +118,22 @@ class Library:
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
 
-    def _baited(self, settled: Settled, placed: Sequence[Showing], anywhere: Rates) -> Rates:
-        """The rates of a capture that is surely uneven about a mutant; none of any other."""
+    def baits_about(self, settled: Settled, span: tuple[int, int]) -> Baits | None:
+        """The baits of a capture that is surely uneven about a stretch; None of any other."""
+        if not self.captured or not self.longest_read:
+            return None
+        placed = placed_anywhere(settled.haplotypes, settled.windows, self.shapes)
+        return self._baits(settled, placed, [span])
+
+    def _baits(
+        self, settled: Settled, placed: Sequence[Showing], spans: Sequence[tuple[int, int]]
+    ) -> Baits | None:
+        """The baits of a capture that is surely uneven about some stretch; None of any other."""
         patterns, given = settled.counts.patterns, self._given(settled.haplotypes)
-        copies = mixture(anywhere, patterns) @ given
-        spans = [tandem_span(one.alone) for one in settled.haplotypes if not one.is_wildtype]
+        copies = shares_of([one.rates() for one in placed], patterns) @ given
         if not any(is_uneven(self.centres, copies, *span) for span in spans):
-            return []
-        return baited_rates(placed, patterns, self.plain, given, self.shapes)
+            return None
+        return baits_among(placed, patterns, self.plain, given, self.shapes)
 
     def _given(self, haplotypes: Sequence[Haplotype]) -> Floats:
         """By haplotype and base, how many places give plain fragments; of each once a sample."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.baits import Baits, baits_of
-from flt3itd.insertions.capture import baited_rates, plain_share
+from flt3itd.insertions.capture import baits_among, plain_share
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -97,10 +97,10 @@ def test_few_fragments_say_nothing_of_baits() -> None:
     given = np.array([plain_share(one, SHAPES) for one in haplotypes])
     start = 1000 + np.arange(300)
 
-    def rates(start: Integers) -> list[dict[int, float]]:
-        return baited_rates(placed, {2: 299}, (start, start + FRAGMENT), given, SHAPES)
+    def baits(start: Integers) -> Baits | None:
+        return baits_among(placed, {2: 299}, (start, start + FRAGMENT), given, SHAPES)
 
-    assert len(rates(start)) == 2
-    assert rates(start[:299]) == []
-    assert rates(np.append(start[:299], len(REFERENCE) - FRAGMENT + 1)) == []
-    assert rates(np.append(start[:299], -1)) == []
+    assert baits(start) is not None
+    assert baits(start[:299]) is None
+    assert baits(np.append(start[:299], len(REFERENCE) - FRAGMENT + 1)) is None
+    assert baits(np.append(start[:299], -1)) is None

@@ -77,6 +77,31 @@ def test_the_limit_is_that_of_the_least_covered_base_that_counts() -> None:
         assert found.limit_of_detection == pytest.approx(6.2958 / 300, rel=1e-3)
 
 
+@pytest.mark.parametrize(("shown", "limit"), [(1.0, 6.2958 / 60), (0.5, 6.2958 / 30)])
+def test_fragments_that_a_capture_does_not_catch_over_a_junction_do_not_count(
+    shown: float, limit: float
+) -> None:
+    itd = dataclasses.replace(itd_result(), junctions_shown=shown)
+    found = judged_at(result([60] * LENGTH, itd=itd), MINIMUM).itd
+    assert (found.status, found.reason) == (Status.NOT_DETECTED, "")
+    assert found.limit_of_detection == pytest.approx(limit, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"), [(0.0631, Status.NOT_DETECTED), (0.0628, Status.NOT_ASSESSABLE)]
+)
+def test_where_not_even_mutants_alone_would_be_seen_there_is_no_answer(
+    shown: float, status: Status
+) -> None:
+    """6.296 of 100 fragments over junctions are needed, if all molecules are mutant."""
+    itd = dataclasses.replace(itd_result(), junctions_shown=shown)
+    found = judged_at(result([100] * LENGTH, itd=itd), MINIMUM).itd
+    assert found.status is status
+    assert ("hardly catches fragments over the junction" in found.reason) == (
+        status is Status.NOT_ASSESSABLE
+    )
+
+
 def test_what_was_found_stays_found_at_any_depth() -> None:
     itd = itd_result(itd_event())
     shallow = judged_at(result([10] * LENGTH, itd=itd), 5000).itd

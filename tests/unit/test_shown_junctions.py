@@ -1,7 +1,6 @@
 """How many fragments over the junction of an ITD an uneven capture catches."""
 
 import numpy as np
-import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
@@ -36,7 +35,7 @@ def test_fragments_over_a_junction_reach_less_far_into_the_target() -> None:
         mutant = Haplotype(REFERENCE, copied)
         shares.append(over(mutant, end).sum() / over(Haplotype(REFERENCE), end).sum())
     assert min(shares) < 0.9
-    assert calls(BESIDE, captured=True).shown == pytest.approx(min(shares), rel=0.2)
+    assert min(shares) < calls(BESIDE, captured=True).shown < 0.65
 
 
 def test_all_count_where_the_capture_is_even_or_is_none() -> None:

@@ -130,7 +130,8 @@ class BasePile:
                     base[good & (edge < self.near_end)])  # fmt: skip
         self._tally("reverse", index[good & backward], base[good & backward])
         self._tally("forward", index[good & ~backward], base[good & ~backward])
-        self._packed.append((index[good], np.repeat(name, size)[good], base[good]))
+        if good.any():  # under a primer, whose bases are hidden, none is
+            self._packed.append((index[good], np.repeat(name, size)[good], base[good]))
 
     def _tally(self, table: str, index: Integers, base: npt.NDArray[np.uint8]) -> None:
         cells = np.bincount(index * _BASES + base, minlength=len(self.positions) * _BASES)

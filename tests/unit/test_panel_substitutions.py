@@ -7,9 +7,21 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from scripts.panel import substitutions as panel_substitutions
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
-from tests.panel_builders import CONTIG, DELETION, DUP, GENOME, RULES, bam_of, read, sequence_of
+from scripts.panel.read_rules import ReadRules
+from tests.panel_builders import (
+    CONTIG,
+    DELETION,
+    DUP,
+    GENOME,
+    RULES,
+    SNV,
+    bam_of,
+    read,
+    sequence_of,
+)
 
 
 def noisy_reads(seed: int) -> list[pysam.AlignedSegment]:
@@ -100,3 +112,12 @@ def test_a_read_without_qualities_counts(tmp_path: Path) -> None:
     with bam_of(tmp_path, [segment]) as bam:
         counts = count_alleles(bam, [allele], sequence_of(CONTIG), RULES)
     assert (counts[allele].wildtype, counts[allele].informative) == (1, 1)
+
+
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_reads_that_have_poor_bases_alone_tell_nothing(tmp_path: Path, assay: Assay) -> None:
+    """As where a common SNP lies under a primer, whose bases are hidden: that was a traceback."""
+    reads = [read(name, 100, quality=0) for name in "abc"]
+    with bam_of(tmp_path, reads) as bam:
+        counts = count_alleles(bam, [SNV], sequence_of(CONTIG), ReadRules(assay, 20, 20))[SNV]
+    assert (counts.mutant, counts.wildtype, counts.informative) == (0, 0, 0)

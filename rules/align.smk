@@ -113,6 +113,7 @@ rule align_lane:
         reads=trimmed_fastqs,
         genome=GENOME,
         index=BWA_INDEX,
+        annotation_checked=ancient(ANNOTATION_CHECKED),
     output:
         temp(out("work/{sample}/{lane}.bam")),
     log:

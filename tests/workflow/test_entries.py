@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pysam
@@ -283,22 +284,70 @@ def test_adapters_behind_short_fragments_are_cut(example: Workplace) -> None:
     assert trimmed_reads(example, "short", fragments) == 2 * len(fragments)
 
 
-def test_a_sample_without_reads_over_flt3_is_not_assessable(example: Workplace) -> None:
-    """Nothing was looked at, so nothing may be called negative, in any result."""
+def without_flt3(read: pysam.AlignedSegment) -> pysam.AlignedSegment | None:
+    return None if "chr13_" in (read.reference_name or "chr13_") else read
+
+
+def hard_clipped(read: pysam.AlignedSegment) -> pysam.AlignedSegment:
+    """Without the bases that were soft clipped."""
+    if read.cigartuples and any(kind == pysam.CSOFT_CLIP for kind, _ in read.cigartuples):
+        begin, end = read.query_alignment_start, read.query_alignment_end
+        bases, qualities = read.query_sequence or "", read.query_qualities
+        read.query_sequence = bases[begin:end]
+        read.query_qualities = qualities[begin:end] if qualities else None
+        read.cigarstring = (read.cigarstring or "").replace("S", "H")
+    return read
+
+
+def changed_bam(
+    example: Workplace,
+    name: str,
+    change: Callable[[pysam.AlignedSegment], pysam.AlignedSegment | None],
+) -> dict[str, str]:
+    """Cells of a sample whose reads are those of SAMPLE, each changed or left out."""
     source = example.folder / f"results/work/{SAMPLE}/aligned.bam"
     with pysam.AlignmentFile(str(source)) as bam:
-        other = str(example.folder / "elsewhere.bam")
-        with pysam.AlignmentFile(other, "wb", header=bam.header) as new:
+        header = bam.header.to_dict()
+        header["RG"] = [{**group, "SM": name} for group in header["RG"]]
+        with pysam.AlignmentFile(str(example.folder / f"{name}.bam"), "wb", header=header) as new:
             for read in bam:
-                if "chr13_" not in (read.reference_name or "chr13_"):
-                    new.write(read)
-    option = example.configure("elsewhere", [{"sample": SAMPLE, "bam": "elsewhere.bam"}])
-    example.successful(option)
-    result = example.json(f"elsewhere/{SAMPLE}/flt3.json")
+                made = change(read)
+                if made is not None:
+                    new.write(made)
+    return {"sample": name, "patient": name, "bam": f"{name}.bam"}
+
+
+def test_reads_that_tell_nothing_are_not_assessable_with_their_reason(example: Workplace) -> None:
+    """Nothing was seen, so nothing may be called negative, in any result."""
+    sheet = [
+        changed_bam(example, "ELSEWHERE", without_flt3),
+        changed_bam(example, "CLIPPED", hard_clipped),
+    ]
+    example.successful(example.configure("elsewhere", sheet))
+    result = example.json("elsewhere/ELSEWHERE/flt3.json")
     assert result["itd"]["status"] == result["tkd"]["status"] == "not_assessable"
     assert result["itd"]["limit_of_detection"] is None
-    (row,) = example.table("elsewhere/summary.tsv")
+    rows = {row["sample"]: row for row in example.table("elsewhere/summary.tsv")}
+    row = rows["ELSEWHERE"]
     assert row["itd_status"] == row["tkd_status"] == "not_assessable"
+    assert row["itd_reason"] == result["itd"]["reason"]
+    assert "have 30 informative fragments" in row["itd_reason"]
+    assert row["tkd_reason"] == result["tkd"]["reason"]
+    assert "hotspot codons have fewer than 100 fragments" in row["tkd_reason"]
     assert row["quality"] != "adequate"
-    exons = example.table(f"elsewhere/{SAMPLE}/coverage.tsv")
+    exons = example.table("elsewhere/ELSEWHERE/coverage.tsv")
     assert {e["status"] for e in exons if e["gene"] == "FLT3"} == {"not_assessable"}
+    row = rows["CLIPPED"]
+    assert (row["itd_status"], row["itd_limit_of_detection"]) == ("not_assessable", "")
+    assert "hard clipped" in row["itd_reason"]
+    assert (row["tkd_status"], row["tkd_reason"]) == ("not_detected", "")
+    (cohort_row,) = [
+        one for one in example.table("elsewhere/cohort/cohort.tsv") if one["sample"] == "CLIPPED"
+    ]
+    assert cohort_row["itd_reason"] == row["itd_reason"]
+
+
+def test_nothing_is_aligned_before_the_annotation_files_are_checked(example: Workplace) -> None:
+    option = example.configure("aligned", [{"sample": "S1", "fq1": fastq(1), "fq2": fastq(2)}])
+    jobs = example.successful("--dry-run", option, "aligned/work/S1/aligned.bam").jobs
+    assert jobs["align_lane"] == jobs["check_annotation"] == 1

@@ -240,7 +240,7 @@ def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplac
 def test_another_annotation_aligns_and_calls_nothing_again(
     example: Workplace, tmp_path: Path
 ) -> None:
-    """No alignment waits for the check of the annotation files."""
+    """Alignments wait for the check of the annotation files, but not for how new it is."""
     field = '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">'
     columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
     vcf = tmp_path / "clinvar.vcf"

@@ -68,7 +68,9 @@ class ReadMeasures:
     junction are missing, `lossy_steps` after which some of them are. `names_shared` are pairs of
     reads of one name that are no mates of each other, `pieces` clipped reads that lie at another
     place as well, of which neither is marked as supplementary, `left_out_clipped` clipped records
-    that are marked (duplicate, failed, secondary, supplementary) and do not count. `clips_unknown`
+    that are marked (duplicate, failed, secondary, supplementary) and do not count. `marked` are
+    the reads that are marked as failed or as duplicates, `marked_clipped` those of them that are
+    clipped. `clips_unknown`
     is the share of clips whose bases are unknown (N).
     `gaps_at_one_cycle` is the share of reads with a gap of one length at one cycle wherever they
     lie, `mates_contradicting` that of pairs of which one mate has a gap at one cycle where the
@@ -206,6 +208,8 @@ class ReadMeasures:
     clips_of_one_mate: float = 0.0
     end_to_end: str = ""
     unplaced_kept: bool = False
+    marked: int = 0
+    marked_clipped: int = 0
 
 
 UNMEASURED = ReadMeasures(

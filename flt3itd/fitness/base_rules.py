@@ -34,8 +34,8 @@ def _are_of_dna(m: ReadMeasures, t: Thresholds) -> bool:
     return m.unspliced >= t.unspliced
 
 
-def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Wrong, unknown, inserted and lost bases."""
+def gaps_of_errors(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Inserted and lost bases, as some instruments make them."""
     if m.short_gaps >= t.short_gaps:
         align = "" if m.placed_here else "align with the gap penalties of bwa mem, or "
         single = m.paired <= t.unpaired
@@ -53,6 +53,10 @@ def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.REMARK,
             f"the reads have {m.short_gaps:.2%} insertions and deletions per base",
         )
+
+
+def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Wrong and unknown bases."""
     if m.unknown_bases >= t.unknown:
         yield Finding(
             ALL,
@@ -108,6 +112,7 @@ def cycles_lost(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Cycles of sequencing that were lost, or read twice."""
     mend = "call the run again without that cycle, or sequence again"
     least = max(t.gaps_at_one_cycle, t.gaps_at_one_cycle_of / max(1, m.reads))
+    least_of_pairs = max(t.mates_contradicting, t.mates_contradicting_of / max(1, m.fragments))
     if m.gaps_at_one_cycle >= least:
         yield Finding(
             ALL,
@@ -115,7 +120,7 @@ def cycles_lost(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{m.gaps_at_one_cycle:.0%} of the reads have the same gap at the same cycle: a cycle "
             f"was lost or read twice; {mend}",
         )
-    elif m.mates_contradicting >= t.mates_contradicting and m.short_gaps < t.short_gaps:
+    elif m.mates_contradicting >= least_of_pairs and m.short_gaps < t.short_gaps:
         # Of reads that have gaps anywhere, some stand at one cycle.
         yield Finding(
             ALL,
@@ -158,3 +163,33 @@ def odd_qualities(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"no base has a quality of {t.least_quality} (the highest is {m.highest_quality}): "
             "the qualities were shifted or recalibrated wrongly; give the original ones",
         )
+
+
+_LONG = frozenset({"ONT", "PACBIO", "NANOPORE", "OXFORD_NANOPORE"})
+_OF_FLOWS = frozenset({"IONTORRENT", "ION_TORRENT", "LS454", "454", "ULTIMA", "HELICOS"})
+"""Platforms as headers name them (SAM specification, @RG PL, and what else is in use). Those of the
+first have long reads; those of the second read a run of one base as one signal, or lose bases."""
+
+
+def other_platform(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """The header names an instrument whose reads are none of the assay.
+
+    A remark: whether the reads can carry an answer is told by their lengths and gaps.
+    """
+    for name in m.platforms:
+        found = f"the header says that the reads are of {name}"
+        if name in _LONG and m.paired > t.unpaired:
+            text = (
+                f"{found}, whose reads are long and single, and these are mates: correct the "
+                "header (PL), or give the reads as they were sequenced"
+            )
+        elif name in _LONG:
+            text = f"{found}, whose reads are long: call those of DNA with the assay long"
+        elif name in _OF_FLOWS:
+            text = (
+                f"{found}, which inserts and loses bases, in runs of one base above all: small "
+                "insertions and deletions may be its errors"
+            )
+        else:
+            continue
+        yield Finding(ALL, Effect.REMARK, text)

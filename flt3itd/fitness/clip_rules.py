@@ -31,13 +31,44 @@ def bases_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def filtered_as_the_header_tells(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
+    """The header names a step that takes reads over a junction, or some of them, away."""
+    if m.steps_without_clips:
+        gone = f"the header says that {' and '.join(m.steps_without_clips)}"
+        yield Finding(INSERTED, Effect.HIDES, f"{gone}; {_KEEP_CLIPS}")
+    for text in m.lossy_steps:
+        yield Finding(INSERTED, Effect.REMARK, text)
+
+
+def marked_by_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads are marked as failed, or as duplicates, since they or their mates are clipped."""
+    least = max(t.marked_clipped_share, t.marked_clipped_times * m.soft_clipped) * m.marked
+    if m.marked_clipped < max(least, t.marked_clipped_remark):
+        return
+    found = (
+        f"{m.marked_clipped} of {m.marked} reads that are marked (failed or duplicate) are "
+        f"clipped, of the others {percent(m.soft_clipped)}"
+    )
+    if m.marked_clipped >= t.marked_clipped:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{found}: pairs were marked for their clips, and do not count, so that ratios are too "
+            "low and ITDs may be missing; clear the marks, or give the FASTQ",
+        )
+    else:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"{found}: if pairs were marked for their clips, ratios of ITDs are too low",
+        )
+
+
 def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads that were clipped have been taken away, or their clipped bases have."""
     gone = remark = ""
     none_clipped = m.soft_clipped == 0 and not m.hard_clipped
-    if m.steps_without_clips:
-        gone = f"the header says that {' and '.join(m.steps_without_clips)}"
-    elif m.cut_off >= max(t.cut_off, t.cut_off_share * m.reads):
+    if m.cut_off >= max(t.cut_off, t.cut_off_share * m.reads):
         gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
     elif m.clips_cut >= t.clips_cut:
         gone = f"all but the same few bases of the clips of {m.clips_cut} reads were cut off"
@@ -58,8 +89,8 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             gone += ", or the two reads of a pair have different names"
     if gone:
         yield Finding(INSERTED, Effect.HIDES, f"{gone}; {_KEEP_CLIPS}")
-    for text in filter(None, (remark, *m.lossy_steps)):
-        yield Finding(INSERTED, Effect.REMARK, text)
+    elif remark:
+        yield Finding(INSERTED, Effect.REMARK, remark)
 
 
 def unplaced_gone(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:

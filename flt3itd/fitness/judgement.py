@@ -17,8 +17,10 @@ from flt3itd.common.sampling import mixed_share
 from flt3itd.fitness.base_rules import (
     cycle_read_wrongly,
     cycles_lost,
+    gaps_of_errors,
     mates_joined,
     odd_qualities,
+    other_platform,
     other_sequences,
     wrong_bases,
     wrong_lengths,
@@ -29,23 +31,21 @@ from flt3itd.fitness.clip_rules import (
     clips_of_amplicons_gone,
     crossing_reads_gone,
     cut_to_one_place,
+    filtered_as_the_header_tells,
     fragments_gone,
     gaps_without_clips,
     junctions_gone,
     long_clips_gone,
     long_clips_of_amplicons_gone,
+    marked_by_clips,
     mates_gone,
     placed_reads_gone,
     short_clips_left,
     unplaced_gone,
 )
 from flt3itd.fitness.difference_rules import differing_reads_gone, errors_differ
-from flt3itd.fitness.findings import (
-    ALL,
-    Effect,
-    Finding,
-    Rule,
-)
+from flt3itd.fitness.explained import without_consequences
+from flt3itd.fitness.findings import ALL, Effect, Finding, Rule
 from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_differ
 from flt3itd.fitness.pair_rules import (
     amplicon_copies_removed,
@@ -132,10 +132,11 @@ def judge_reads(
     what was found beside the measures.
     """
     limits = thresholds or Thresholds()
-    found = [*_findings(measured, assay, limits), *also]
+    found = [*_findings(measured, assay, limits), *((_beside, one) for one in also)]
     over_kinase = found
     if kinase is not None:  # whether reads are of DNA is measured at borders of exons alone
-        beside = _findings(replace(kinase, unspliced=measured.unspliced), assay, limits)
+        of_all = replace(kinase, unspliced=measured.unspliced, paired=measured.paired)
+        beside = _findings(of_all, assay, limits)
         over_kinase = [*found, *(one for one in beside if one not in found)]
     return ReadFitness(
         measured,
@@ -172,19 +173,28 @@ def _by_text(
     return {text: " and ".join(about) for text, about in said.items()}
 
 
-def _findings(measured: ReadMeasures, assay: Assay, limits: Thresholds) -> list[Finding]:
+def _findings(
+    measured: ReadMeasures, assay: Assay, limits: Thresholds
+) -> list[tuple[Rule, Finding]]:
+    """What each rule finds."""
     rules = (*RULES, *RULES_OF_ASSAY.get(assay, ()))
-    return [one for rule in rules for one in rule(measured, limits)]
+    return [(rule, one) for rule in rules for one in rule(measured, limits)]
 
 
-def _verdict(question: Question, findings: Iterable[Finding]) -> Verdict:
-    own = [one for one in findings if question in one.questions]
-    reasons = tuple(one.text for one in own if one.effect is not Effect.REMARK)
-    remarks = tuple(one.text for one in own if one.effect is Effect.REMARK)
+def _beside(*_: object) -> Iterable[Finding]:
+    """Stands for the rules of what was found beside the measures."""
+    return ()
+
+
+def _verdict(question: Question, findings: Iterable[tuple[Rule, Finding]]) -> Verdict:
+    """Misleading is what any reason says, told or left out since it follows from another."""
+    own = [(rule, one) for rule, one in findings if question in one.questions]
+    misleads = any(one.effect is Effect.MISLEADS for _, one in own)
+    told = without_consequences(own)
+    reasons = tuple(one.text for one in told if one.effect is not Effect.REMARK)
+    remarks = tuple(one.text for one in told if one.effect is Effect.REMARK)
     fit = Fit.UNFIT if reasons else Fit.REMARK if remarks else Fit.FIT
-    return Verdict(
-        question, fit, reasons, remarks, any(one.effect is Effect.MISLEADS for one in own)
-    )
+    return Verdict(question, fit, reasons, remarks, misleads)
 
 
 RULES: tuple[Rule, ...] = (
@@ -199,10 +209,14 @@ RULES: tuple[Rule, ...] = (
 
 _SHORT_READS: tuple[Rule, ...] = (
     wrong_lengths,
+    other_platform,
     other_sequences,
+    gaps_of_errors,
     wrong_bases,
     cycles_lost,
     mates_joined,
+    filtered_as_the_header_tells,
+    marked_by_clips,
 )
 
 _ANY_START: tuple[Rule, ...] = (

@@ -125,6 +125,8 @@ class _Counted(NamedTuple):
     names_shared: int
     pieces: int
     left_out_clipped: int
+    marked: int
+    marked_clipped: int
     without_qualities: float
     lowest_quality: int | None
     highest_quality: int | None
@@ -147,6 +149,8 @@ def _counted(reads: ReadSet, placed: int, aligned: int) -> _Counted:
         names_shared=tally.names_shared,
         pieces=tally.pieces,
         left_out_clipped=tally.left_out_clipped,
+        marked=tally.marked,
+        marked_clipped=tally.marked_clipped,
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,

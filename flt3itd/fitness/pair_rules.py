@@ -81,8 +81,13 @@ def ends_used_up(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
-def starts_capped(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
-    """No start, or stretch, has more than a number of pairs, and many have just as many."""
+def starts_capped(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """No start, or stretch, has more than a number of pairs, and many have just as many.
+
+    Pairs of a file that holds each of them twice come in twos.
+    """
+    if m.repeated >= t.repeated:
+        return
     if m.most_pairs_of_a_start:
         found = f"no start has more than {m.most_pairs_of_a_start} pairs"
     elif m.most_pairs_of_a_stretch:
@@ -230,7 +235,7 @@ def of_one_name(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{m.names_shared} pairs of reads with one name are no mates of each other: fragments "
             "cannot be told apart; give each read once, and its own name",
         )
-    if m.pieces >= t.pieces:
+    elif m.pieces >= t.pieces:
         found = (
             f"{m.pieces} single reads have the name of another one: both mates of pairs were "
             "aligned as single reads, or pieces of a read are not marked as supplementary (flag "
@@ -287,7 +292,7 @@ def spliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def mates_merged(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Single reads of all lengths, or some that are longer than the others: merged mates."""
-    of_all_lengths = m.paired <= t.unpaired and m.commonest_length < t.commonest_length
+    of_all_lengths = m.paired <= t.unpaired and 0 < m.commonest_length < t.commonest_length
     if m.reads and of_all_lengths:
         found = f"single reads of all lengths ({percent(m.commonest_length)} have the commonest)"
     elif m.longer_than_run >= t.longer_than_run:

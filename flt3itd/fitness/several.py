@@ -20,7 +20,8 @@ MOST_WITH_CLIPS = 0.25
 
 SUMMED = (
     "reads", "fragments", "hard_clipped", "without_bases", "long_gaps", "mates_missing",
-    "names_shared", "left_out_clipped", "pieces", "starts_shared", "starts_shared_by_chance",
+    "names_shared", "left_out_clipped", "marked", "marked_clipped", "pieces", "starts_shared",
+    "starts_shared_by_chance",
 )  # fmt: skip
 """Counts."""
 AVERAGED = (

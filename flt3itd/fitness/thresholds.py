@@ -146,6 +146,14 @@ class Thresholds(NamedTuple):
     """Of clips of eight bases or more; instruments leave such bases in some reads of a thousand."""
     left_out_clipped: int = 3
     """As many fragments make an ITD pass; marks that are not set by clips leave clipped reads."""
+    marked_clipped: int = 10
+    marked_clipped_remark: int = 3
+    """Reads that are marked (failed, duplicate) and clipped: as many fragments make an ITD pass."""
+    marked_clipped_share: float = 0.45
+    """Of all that are marked: of pairs that are marked since one read is clipped it is half of the
+    reads or more. Clips have no part in what instruments or `markdup` mark."""
+    marked_clipped_times: float = 3.0
+    """Of the share among reads that are not marked, which foreign ends may make large."""
     mates_missing: int = 3
     """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
     mates_missing_share: float = 0.01
@@ -174,6 +182,8 @@ class Thresholds(NamedTuple):
     mates_contradicting: float = 0.03
     """Share of pairs, at one cycle: of insertions and deletions of 0.04 % per base one cycle has
     1 %."""
+    mates_contradicting_of: int = 6
+    """Pairs that do: one of 16 is 6 %, and of 150 with a gap in 5,000 bases five at one cycle."""
     wrong_at_one_cycle: float = 0.3
     """Share of reads, or of one mate's: of amplicons, what is seen at that place is then an allele
     as frequent as one that is inherited."""

@@ -24,7 +24,6 @@ _AT_ONCE = 2048
 call takes longer."""
 _DENSE = 8
 """Numbers between lowest and highest for each one: so many are sooner counted than sorted."""
-_DUPLICATE = int(Flag.DUPLICATE)
 _PIECE = (int(Flag.SUPPLEMENTARY), int(Flag.SECONDARY))
 """What a piece of a read is marked as: the latter by bwa mem -M."""
 _ALIGNED_LETTERS = "".join("MIDNSHP=X"[code] for code in ALIGNED)
@@ -128,7 +127,7 @@ def without_skipped(
     kept = []
     for record, marks in zip(records, skipped.tolist(), strict=True):
         if marks:
-            tally.add_left_out(record.cigartuples, duplicate=marks == _DUPLICATE)
+            tally.add_left_out(record.cigartuples, marks)
             if pieces is not None and marks in _PIECE and record.has_tag("SA"):
                 pieces.append(record)
         else:

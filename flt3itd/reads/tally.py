@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from flt3itd.reads.alignment import CIGAR_SOFT_CLIP, Layout
+from flt3itd.reads.alignment import CIGAR_SOFT_CLIP, Flag, Layout
 
 SHORT_GAP = 2
 """Bases: errors of sequencing add or lose one or two, hardly ever more."""
@@ -28,6 +28,7 @@ MISMATCHES_EVERY = 4
 END = 15
 """Bases at the ends of reads whose mismatches are left out: of what lies behind a junction, too."""
 
+_DUPLICATE, _FAILED = int(Flag.DUPLICATE), int(Flag.FAILED)
 _INHERITED = 3
 """Short insertions and deletions that one sample may have in a region."""
 
@@ -49,8 +50,9 @@ class Tally:
     have `*` for SEQ; `mates_missing` are reads whose mate should lie in the region and does not;
     `longest_clip` are the most soft-clipped bases of one end; `names_shared` pairs of one name that
     are no mates of each other, `pieces` clipped reads that lie at another place as well, without a
-    mark on either. `left_out_clipped` are clipped records that were left out, for
-    whatever mark. `gaps` counts those of `SHORT_GAP` bases or fewer by their place on the
+    mark on either. `left_out_clipped` are clipped records that were left out, for whatever mark;
+    `marked` are whole reads that are marked as failed or as duplicates, `marked_clipped` those of
+    them that are clipped. `gaps` counts those of `SHORT_GAP` bases or fewer by their place on the
     reference, `long_gaps` reads with one of `LONG_GAP` or more; `mismatches` are those of some of
     the plain reads that have one, the qualities (raw Phred) those of some of the records.
     """
@@ -65,6 +67,8 @@ class Tally:
     names_shared: int = 0
     pieces: int = 0
     left_out_clipped: int = 0
+    marked: int = 0
+    marked_clipped: int = 0
     plain_mismatches: int = 0
     gaps: Counter[int] = field(default_factory=Counter)
     long_gaps: int = 0
@@ -74,10 +78,14 @@ class Tally:
     lowest_quality: int | None = None
     highest_quality: int | None = None
 
-    def add_left_out(self, cigar: Sequence[tuple[int, int]] | None, *, duplicate: bool) -> None:
-        """Count a record that is left out, for nothing but its mark as a duplicate or otherwise."""
-        self.duplicates += duplicate
-        self.left_out_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in cigar or ())
+    def add_left_out(self, cigar: Sequence[tuple[int, int]] | None, marks: int) -> None:
+        """Count a record that is left out for these flags."""
+        clipped = any(code == CIGAR_SOFT_CLIP for code, _ in cigar or ())
+        self.duplicates += marks == _DUPLICATE
+        self.left_out_clipped += clipped
+        if not marks & ~(_DUPLICATE | _FAILED):
+            self.marked += 1
+            self.marked_clipped += clipped
 
     def add_layout(self, start: int, layout: Layout) -> None:
         """Count the clips and gaps of a record that begins at `start`."""

@@ -52,6 +52,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/cycles.py": ("cycles", "measurement", "fitness"),
     "flt3itd/fitness/difference_rules.py": ("clip_rules", "amplicon_clip_rules", "fitness"),
     "flt3itd/fitness/differences.py": ("differences", "measurement", "fitness"),
+    "flt3itd/fitness/explained.py": ("explained",),
     "flt3itd/fitness/groups.py": ("groups",),
     "flt3itd/fitness/judgement.py": ("fitness", "clip_rules", "junction_rules"),
     "flt3itd/fitness/measurement.py": ("measurement", "cycles", "fitness"),

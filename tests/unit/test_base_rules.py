@@ -102,3 +102,9 @@ def test_ten_reads_at_least_have_a_gap_at_one_cycle() -> None:
     few: dict[str, Any] = {"reads": 500}
     assert verdict(Question.ITD, gaps_at_one_cycle=9 / 500, **few).fit is Fit.FIT
     assert verdict(Question.ITD, gaps_at_one_cycle=10 / 500, **few).misleads
+
+
+def test_a_gap_of_few_pairs_at_one_cycle_is_chance() -> None:
+    for fragments, share, unfit in ((60, 0.1, True), (61, 0.098, False), (1000, 0.03, True)):
+        found = verdict(Question.ITD, fragments=fragments, mates_contradicting=share)
+        assert (found.fit is Fit.UNFIT) is unfit

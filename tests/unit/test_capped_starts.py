@@ -1,6 +1,7 @@
 """Captures of which a number of pairs of each start was kept."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.read_set import ReadSet
-from tests.fitness_builders import verdict
+from tests.fitness_builders import LIMITS, verdict
 
 READ = 50
 FAR = 400
@@ -171,3 +172,9 @@ def test_stretches_may_all_have_as_many_pairs_unless_reads_were_laid_out_evenly(
     assert stretch(stretches_of([20] * 40, 25)) == OfAStretch(20, 25)
     for pairs in ([1], [4, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0, 0]):
         assert stretch(pairs * (1000 // len(pairs))) == OfAStretch()
+
+
+def test_pairs_that_are_there_twice_come_in_twos() -> None:
+    twice: dict[str, Any] = {"copies": 0.5, "most_pairs_of_a_start": 10}
+    assert verdict(Question.ITD, repeated=LIMITS.repeated, **twice).fit is Fit.REMARK
+    assert verdict(Question.ITD, repeated=0.99 * LIMITS.repeated, **twice).fit is Fit.UNFIT

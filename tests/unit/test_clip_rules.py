@@ -265,3 +265,18 @@ def test_reads_with_long_gaps_have_clipped_ones_beside_them() -> None:
     assert verdict(Question.ITD, long_gaps=many, **gaps).fit is Fit.UNFIT
     assert verdict(Question.ITD, Assay.AMPLICON, long_gaps=many, **gaps).fit is Fit.REMARK
     assert verdict(Question.ITD, long_gaps=many).fit is Fit.FIT
+
+
+def test_reads_that_are_marked_for_their_clips() -> None:
+    """As many as are hidden, of those that are marked, and beside what the others have."""
+    many: dict[str, Any] = {"marked": 20, "marked_clipped": 10}
+    assert "10 of 20 reads that are marked" in verdict(Question.ITD, **many).reasons[0]
+    assert verdict(Question.ITD, Assay.AMPLICON, **many).fit is Fit.UNFIT
+    assert verdict(Question.TKD, **many).fit is Fit.FIT
+    few = verdict(Question.ITD, marked=18, marked_clipped=9)
+    assert (few.fit, len(few.remarks)) == (Fit.REMARK, 1)
+    assert verdict(Question.ITD, marked=3, marked_clipped=2).fit is Fit.FIT
+    assert verdict(Question.ITD, marked=100, marked_clipped=45).fit is Fit.UNFIT
+    assert verdict(Question.ITD, marked=100, marked_clipped=44).fit is Fit.FIT
+    assert verdict(Question.ITD, marked=100, marked_clipped=61, soft_clipped=0.2).fit is Fit.UNFIT
+    assert verdict(Question.ITD, marked=100, marked_clipped=61, soft_clipped=0.21).fit is Fit.FIT

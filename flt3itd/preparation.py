@@ -43,6 +43,7 @@ from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.misread_cycles import hide_misread_cycles
+from flt3itd.reads.misread_starts import put_back_misread_starts
 from flt3itd.reads.other_sequences import (
     leave_out_other_sequences,
     of_another_sequence,
@@ -70,6 +71,7 @@ def prepared(request: Request, material: Material) -> Prepared:
     """
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
+    put_back_misread_starts(material.itd, template.sequence)
     foreign = cut_foreign_bases(
         material.itd,
         template.sequence,

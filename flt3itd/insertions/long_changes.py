@@ -38,6 +38,7 @@ from flt3itd.reads.alignment import (
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
+from flt3itd.reads.misread_starts import put_back_misread_starts
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 
@@ -207,6 +208,7 @@ def _reads_of(bam: pysam.AlignmentFile, piece: Slice, demands: Demands) -> ReadS
     )
     join_clips(reads, piece.sequence)
     cut_adapters(reads, piece.sequence)
+    put_back_misread_starts(reads, piece.sequence)
     one_construct = demands.assay != Assay.AMPLICON
     cut_foreign_bases(reads, piece.sequence, stretch, of_one_construct=one_construct)
     return reads

@@ -153,6 +153,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/reads/dark_cycles.py": ("dark_cycles",),
     "flt3itd/reads/forced_ends.py": ("forced_ends", "cases/kinase_codons_at_clips"),
     "flt3itd/reads/misread_cycles.py": ("misread_cycles",),
+    "flt3itd/reads/misread_starts.py": ("misread_starts",),
     "flt3itd/reads/pieces.py": ("pieces", "unmarked_pieces"),
     "flt3itd/reads/primer_ends.py": ("primer_ends",),
     "scripts/carry_over/alleles.py": ("carry_over_donors", "carry_over"),

@@ -1,4 +1,4 @@
-"""Reads whose first bases are often wrong begin where they begin; tails in front of others do not."""
+"""Reads whose first bases are often wrong begin where they begin; tails before others do not."""
 
 import random
 from collections.abc import Callable

@@ -158,3 +158,24 @@ def test_none_is_as_near_an_end_as_chance_lets_expect() -> None:
     assert found.missed_kind == "has it near an end"
     assert found.kind_missed == pytest.approx(-len(some) * math.log10(1 - nearest) - ONE)
     assert kind_of(reads_of_all_kinds(range(15, SIZE - 14))).kind_missed < 0
+
+
+def test_reads_in_whose_middle_it_lies_leave_out_what_may_be_missing_at_ends() -> None:
+    """Four that lie alike but for strand and mate: 5 of 65 bases at each end may be missing."""
+    found = kind_of(reads_of_all_kinds([SIZE // 2]))
+    assert found.missed_kind == "has it near an end"
+    assert found.kind_missed == pytest.approx(4 * math.log10(65 / 5) - ONE)
+
+
+def test_reads_with_ten_bases_behind_the_junction_count() -> None:
+    first = [read for read in reads_of_all_kinds((10, 20, 140)) if not read.is_read2]
+    assert kind_of(first).kind_missed == pytest.approx(6 * math.log10(2) - ONE)
+
+
+def test_mates_of_the_reads_are_no_wild_type_beside_them() -> None:
+    """That they lie over an end of the segment follows from where the reads lie."""
+    forward = [read for read in reads_of_all_kinds() if not read.is_reverse]
+    mates = [(at, int(Flag.READ_2)) for at in PLACES]
+    own = [read._replace(fragment=10_000 + number) for number, read in enumerate(forward)]
+    assert kind_of(own, spans_of(mates)) == kind_of(own)
+    assert kind_of(forward, spans_of(mates)).kind_missed < kind_of(own).kind_missed

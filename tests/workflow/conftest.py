@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ import pytest
 import yaml
 
 from tests.browser import CHROMIUM, Browser
+from tests.workflow.ready import READY
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "rules", "scripts", "flt3itd", "config", "panels", "envs")
@@ -59,11 +61,19 @@ class Workplace:
 
     def snakemake(self, *arguments: str) -> Run:
         """Run Snakemake on two cores and wait for its end."""
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+        with tempfile.NamedTemporaryFile() as said:
+            options = ("--cores", "2", *arguments)
+            status = READY.run(options, self.folder, Path(said.name))
+            return Run(status, said.read().decode())
+
+    def as_typed(self, *arguments: str) -> Run:
+        """The same, which must succeed, by the command that a user types: it imports all anew."""
         done = subprocess.run(
-            command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-5000:]
         return Run(done.returncode, done.stdout)
 
     def successful(self, *arguments: str) -> Run:
@@ -130,11 +140,18 @@ def copy_of_workflow(folder: Path) -> Workplace:
     return Workplace(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ready() -> Iterator[None]:
+    """The process that waits for runs ends with the tests."""
+    yield
+    READY.close()
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """The built-in example after `snakemake --cores 2`."""
     workplace = copy_of_workflow(tmp_path_factory.mktemp("example") / "checkout")
-    workplace.successful()
+    workplace.as_typed()
     return workplace
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pysam
+import pytest
 import yaml
 
 from flt3itd.commands.simulate import simulate, write_simulation
@@ -15,7 +16,7 @@ from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
 from flt3itd.simulation.sequencing import Library, Stretch
 from tests.builders import FastqRead, duplicate, random_sequence, write_fastq
-from tests.workflow.conftest import Workplace
+from tests.workflow.conftest import Run, Workplace
 
 SAMPLE = "P002_relapse"
 
@@ -24,20 +25,123 @@ def fastq(mate: int) -> str:
     return f"example/fastq/{SAMPLE}_R{mate}.fastq.gz"
 
 
-def events(example: Workplace, output: str) -> list[dict[str, str]]:
-    return example.table(f"{output}/{SAMPLE}/flt3.tsv")
+def events(example: Workplace, output: str, sample: str = SAMPLE) -> list[dict[str, str]]:
+    """The rows of FLT3, but for the name of the sample."""
+    rows = example.table(f"{output}/{sample}/flt3.tsv")
+    return [{key: cell for key, cell in row.items() if key != "sample"} for row in rows]
 
 
-def test_a_bam_gives_the_same_calls_as_its_fastq(example: Workplace) -> None:
-    """The BAM has no index; nothing is written beside it."""
+def _split(path: Path, first: Path, second: Path) -> None:
+    """Records of a FASTQ file in turn into two files."""
+    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+    records = [b"".join(lines[i : i + 4]) for i in range(0, len(lines), 4)]
+    first.write_bytes(gzip.compress(b"".join(records[::2])))
+    second.write_bytes(gzip.compress(b"".join(records[1::2])))
+
+
+READ = 100
+ADAPTERS = ("AGATCGGAAGAGCACACGTCTGAACTCCAGTCA", "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGT")
+
+
+def write_trimmed(example: Workplace, name: str, fragments: list[str]) -> dict[str, str]:
+    """Reads of these fragments, which go on into the adapters where a fragment is shorter."""
+    complement = str.maketrans("ACGT", "TGCA")
+    for mate, adapter in enumerate(ADAPTERS, start=1):
+        reads = []
+        for number, fragment in enumerate(fragments):
+            strand = fragment if mate == 1 else fragment[::-1].translate(complement)
+            bases = (strand + adapter + "A" * READ)[:READ]
+            reads.append(FastqRead(f"r{number}", bases, "I" * READ))
+        write_fastq(example.folder / f"{name}_R{mate}.fastq.gz", reads)
+    return {"sample": name, "fq1": f"{name}_R1.fastq.gz", "fq2": f"{name}_R2.fastq.gz"}
+
+
+def inside_a_duplication() -> list[str]:
+    """Fragments whose mates also overlap one copy of a long duplication further on."""
+    start, length = 400, 117
+    mutant = duplicate(random_sequence(1000, 1), start, start + length)
+    return [
+        mutant[first : first + length + overlap]
+        for first in range(start, start + 70, 3)
+        for overlap in (40, 60, 80)
+    ]
+
+
+SHORT = [random_sequence(60, seed) for seed in range(50)]
+"""Fragments that are shorter than their reads."""
+
+
+@pytest.fixture(scope="module")
+def entries(example: Workplace) -> Run:
+    """One run of samples that enter in several ways; each is a patient of its own."""
     given = example.folder / "given"
     given.mkdir()
     shutil.copy(example.folder / f"results/work/{SAMPLE}/aligned.bam", given / "reads.bam")
-    option = example.configure("from_bam", [{"sample": SAMPLE, "bam": "given/reads.bam"}])
-    run = example.successful(option, f"from_bam/{SAMPLE}/flt3.tsv")
-    assert "align_lane" not in run.jobs
-    assert events(example, "from_bam") == events(example, "results")
-    assert [file.name for file in given.iterdir()] == ["reads.bam"]
+    for mate in (1, 2):
+        parts = [example.folder / f"lane{lane}_R{mate}.fastq.gz" for lane in (1, 2)]
+        _split(example.folder / fastq(mate), *parts)
+    samples = [
+        {"sample": "given", "bam": "given/reads.bam"},
+        *(
+            {"sample": "lanes", "fq1": f"lane{n}_R1.fastq.gz", "fq2": f"lane{n}_R2.fastq.gz"}
+            for n in (1, 2)
+        ),
+        {"sample": "amplicon", "assay": "amplicon", "fq1": fastq(1), "fq2": fastq(2)},
+        write_trimmed(example, "inside", inside_a_duplication()),
+        write_trimmed(example, "short", SHORT),
+    ]
+    option = example.configure("entries", [{"patient": one["sample"], **one} for one in samples])
+    wanted = ["given/flt3.tsv", "lanes/flt3.tsv", "work/amplicon/aligned.bam"]
+    wanted += [f"work/{name}/L1.fastp.json" for name in ("inside", "short")]
+    return example.successful(option, *(f"entries/{path}" for path in wanted))
+
+
+def test_a_bam_gives_the_same_calls_as_its_fastq(example: Workplace, entries: Run) -> None:
+    """The BAM has no index; nothing is written beside it."""
+    assert entries.jobs["take_bam"] == 1
+    assert entries.jobs["align_lane"] == 3  # two lanes, and the amplicon
+    assert events(example, "entries", "given") == events(example, "results")
+    assert [file.name for file in (example.folder / "given").iterdir()] == ["reads.bam"]
+
+
+def test_lanes_are_merged(example: Workplace, entries: Run) -> None:
+    with pysam.AlignmentFile(str(example.folder / "entries/work/lanes/aligned.bam")) as bam:
+        groups = bam.header.to_dict()["RG"]
+        used = {read.get_tag("RG") for read in bam}
+    assert [group["ID"] for group in groups] == ["lanes.L1", "lanes.L2"]
+    assert used == {group["ID"] for group in groups}
+    found = events(example, "entries", "lanes")
+    (merged,) = [row for row in found if row["status"] == "detected"]
+    (whole,) = [row for row in events(example, "results") if row["status"] == "detected"]
+    assert merged["hgvs_c"] == whole["hgvs_c"]
+    assert abs(float(merged["vaf"]) - float(whole["vaf"])) < 0.01
+
+
+def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace, entries: Run) -> None:
+    duplicates = []
+    for path in ("entries/work/amplicon", f"results/work/{SAMPLE}"):
+        with pysam.AlignmentFile(str(example.folder / path / "aligned.bam")) as bam:
+            duplicates.append(sum(read.is_duplicate for read in bam))
+    assert duplicates[0] == 0
+    assert duplicates[1] > 0
+
+
+def trimmed_reads(example: Workplace, name: str) -> int:
+    """How many reads of a sample the rule trim_reads cut an adapter from."""
+    counts = example.json(f"entries/work/{name}/L1.fastp.json")["adapter_cutting"]
+    return int(counts["adapter_trimmed_reads"])
+
+
+def test_trimming_keeps_fragments_inside_a_long_duplication(
+    example: Workplace, entries: Run
+) -> None:
+    """Cutting by the overlap of mates, as fastp does unless it is told not to, shortens nearly all
+    of these fragments."""
+    assert trimmed_reads(example, "inside") == 0
+
+
+def test_adapters_behind_short_fragments_are_cut(example: Workplace, entries: Run) -> None:
+    assert trimmed_reads(example, "short") == 2 * len(SHORT)
 
 
 def test_controls_give_the_background_and_serve_a_later_run(example: Workplace) -> None:
@@ -54,7 +158,7 @@ def test_controls_give_the_background_and_serve_a_later_run(example: Workplace) 
         ("normals", {"samples": "controls.tsv"}),
         ("later", {"flt3_background": {"capture": table}}),
     ):
-        reads = [{"sample": SAMPLE, "fq1": fastq(1), "fq2": fastq(2)}]
+        reads = [{"sample": SAMPLE, "bam": f"results/work/{SAMPLE}/aligned.bam"}]
         option = example.configure(output, reads, controls=controls)
         called = f"{output}/work/{SAMPLE}/called/flt3.json"
         example.successful(option, f"{output}/{SAMPLE}/flt3.tsv", called)
@@ -65,46 +169,18 @@ def test_controls_give_the_background_and_serve_a_later_run(example: Workplace) 
     assert {row["controls"] for row in example.table(table)} == {"2"}
 
 
-def _split(path: Path, first: Path, second: Path) -> None:
-    """Records of a FASTQ file in turn into two files."""
-    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
-    records = [b"".join(lines[i : i + 4]) for i in range(0, len(lines), 4)]
-    first.write_bytes(gzip.compress(b"".join(records[::2])))
-    second.write_bytes(gzip.compress(b"".join(records[1::2])))
-
-
 def _on_grch37(text: str) -> str:
     """The slice of FLT3 under the name of its place on GRCh37."""
     first, last = (place + GRCH37_SHIFT for place in (28_015_001, 28_037_000))
     return text.replace("chr13_28015001_28037000", f"chr13_{first}_{last}")
 
 
-def test_lanes_are_merged(example: Workplace) -> None:
-    for mate in (1, 2):
-        parts = [example.folder / f"lane{lane}_R{mate}.fastq.gz" for lane in (1, 2)]
-        _split(example.folder / fastq(mate), *parts)
-    lanes = [
-        {"sample": SAMPLE, "fq1": f"lane{n}_R1.fastq.gz", "fq2": f"lane{n}_R2.fastq.gz"}
-        for n in (1, 2)
-    ]
-    example.successful(example.configure("lanes", lanes), f"lanes/{SAMPLE}/flt3.tsv")
-    with pysam.AlignmentFile(str(example.folder / f"lanes/work/{SAMPLE}/aligned.bam")) as bam:
-        groups = bam.header.to_dict()["RG"]
-        used = {read.get_tag("RG") for read in bam}
-    assert [group["ID"] for group in groups] == [f"{SAMPLE}.L1", f"{SAMPLE}.L2"]
-    assert used == {group["ID"] for group in groups}
-    (merged,) = [row for row in events(example, "lanes") if row["status"] == "detected"]
-    (whole,) = [row for row in events(example, "results") if row["status"] == "detected"]
-    assert merged["hgvs_c"] == whole["hgvs_c"]
-    assert abs(float(merged["vaf"]) - float(whole["vaf"])) < 0.01
+ON_GRCH37 = ("single", "archive", "cram")
 
 
-def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
-    """Read 1 alone, names that end in .1 and .2 by mate, and a CRAM: the ITD is found in each.
-
-    The build that the configuration names stands in every output. Slices tell it by their names:
-    that of FLT3 is called by its place on GRCh37.
-    """
+@pytest.fixture(scope="module")
+def on_grch37(example: Workplace) -> Run:
+    """One run on slices of GRCh37, of single reads, of names as in archives, and of a CRAM."""
     for mate in (1, 2):
         lines = gzip.decompress((example.folder / fastq(mate)).read_bytes()).splitlines(True)
         for number in range(0, len(lines), 4):
@@ -138,11 +214,18 @@ def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
         "gene_models": "grch37/genes.gtf",
     }
     option = example.configure("others", samples, panel=panel, reference=reference)
-    run = example.successful(option, *(f"others/{one['sample']}/report.json" for one in samples))
-    assert (run.jobs["trim_reads"], run.jobs["trim_single_reads"]) == (1, 1)
+    return example.successful(option, *(f"others/{name}/report.json" for name in ON_GRCH37))
+
+
+def test_single_reads_names_of_archives_and_cram(example: Workplace, on_grch37: Run) -> None:
+    """Read 1 alone, names that end in .1 and .2 by mate, and a CRAM: the ITD is found in each.
+
+    The build that the configuration names stands in every output. Slices tell it by their names:
+    that of FLT3 is called by its place on GRCh37.
+    """
+    assert (on_grch37.jobs["trim_reads"], on_grch37.jobs["trim_single_reads"]) == (1, 1)
     (whole,) = [row for row in events(example, "results") if row["status"] == "detected"]
-    for sample in samples:
-        name = sample["sample"]
+    for name in ON_GRCH37:
         found = example.table(f"others/{name}/flt3.tsv")
         report = example.json(f"others/{name}/report.json")
         (itd,) = [row for row in found if row["status"] == "detected"]
@@ -159,20 +242,6 @@ def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
     with pysam.AlignmentFile(str(example.folder / "others/work/archive/aligned.bam")) as reads:
         seen = [((read.query_name or "").count("."), read.is_paired) for read in reads]
         assert set(seen) == {(1, True)}
-
-
-def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace) -> None:
-    sample = {"sample": SAMPLE, "assay": "amplicon", "fq1": fastq(1), "fq2": fastq(2)}
-    option = example.configure("amplicon", [sample])
-    target = f"amplicon/work/{SAMPLE}/aligned.bam"
-    example.successful(option, target)
-    duplicates = {}
-    for output in ("amplicon", "results"):
-        path = str(example.folder / output / "work" / SAMPLE / "aligned.bam")
-        with pysam.AlignmentFile(path) as bam:
-            duplicates[output] = sum(read.is_duplicate for read in bam)
-    assert duplicates["amplicon"] == 0
-    assert duplicates["results"] > 0
 
 
 def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> None:
@@ -244,44 +313,6 @@ def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> No
     assert float(variant["vaf"]) < 0.2
     assert exon["status"] == "covered"
     assert "panel.primers" in warned[0]["text"]
-
-
-READ = 100
-ADAPTERS = ("AGATCGGAAGAGCACACGTCTGAACTCCAGTCA", "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGT")
-
-
-def trimmed_reads(example: Workplace, name: str, fragments: list[str]) -> int:
-    """How many reads of these fragments the rule trim_reads cuts an adapter from."""
-    complement = str.maketrans("ACGT", "TGCA")
-    for mate, adapter in enumerate(ADAPTERS, start=1):
-        reads = []
-        for number, fragment in enumerate(fragments):
-            strand = fragment if mate == 1 else fragment[::-1].translate(complement)
-            bases = (strand + adapter + "A" * READ)[:READ]
-            reads.append(FastqRead(f"r{number}", bases, "I" * READ))
-        write_fastq(example.folder / f"{name}_R{mate}.fastq.gz", reads)
-    cells = {"sample": "T", "fq1": f"{name}_R1.fastq.gz", "fq2": f"{name}_R2.fastq.gz"}
-    example.successful(example.configure(name, [cells]), f"{name}/work/T/L1.fastp.json")
-    counts = example.json(f"{name}/work/T/L1.fastp.json")["adapter_cutting"]
-    return int(counts["adapter_trimmed_reads"])
-
-
-def test_trimming_keeps_fragments_inside_a_long_duplication(example: Workplace) -> None:
-    """The mates of these fragments also overlap one copy of the duplication further on; cutting
-    by the overlap of mates, as fastp does unless it is told not to, shortens nearly all."""
-    start, length = 400, 117
-    mutant = duplicate(random_sequence(1000, 1), start, start + length)
-    fragments = [
-        mutant[first : first + length + overlap]
-        for first in range(start, start + 70, 3)
-        for overlap in (40, 60, 80)
-    ]
-    assert trimmed_reads(example, "inside", fragments) == 0
-
-
-def test_adapters_behind_short_fragments_are_cut(example: Workplace) -> None:
-    fragments = [random_sequence(60, seed) for seed in range(50)]
-    assert trimmed_reads(example, "short", fragments) == 2 * len(fragments)
 
 
 def without_flt3(read: pysam.AlignedSegment) -> pysam.AlignedSegment | None:

@@ -75,7 +75,7 @@ def test_samples_run_through_a_scheduler(
     impatient += ["--seconds-between-status-checks", "1", "--latency-wait", "5"]
     with slurm_node.slurm_node() as node:
         profile = ["--workflow-profile", "config/profiles/slurm", "--printshellcmds"]
-        run = workplace.successful(*profile, *impatient)
+        run = workplace.as_typed(*profile, *impatient)
         jobs = {job.number: job for job in node.finished_jobs()}
     assert not node.folder.exists()
     assert not slurm_node.CONFIGURATION.is_symlink()

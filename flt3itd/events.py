@@ -261,6 +261,12 @@ def _remark(
             f"of their bases, and would be {call.vaf_if_even:.2g} if all were caught alike; the "
             "interval holds both"
         )
+    if call.vaf_by_baits is not None:
+        found.append(
+            "the depth is uneven about it: the VAF is what follows if all fragments were caught "
+            f"alike, and would be {call.vaf_by_baits:.2g} if baits catch them by all of their "
+            "bases; the interval holds both"
+        )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")
     return "; ".join(found)

@@ -49,7 +49,7 @@ from flt3itd.insertions.itd_filters import (
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
 from flt3itd.insertions.open_questions import OpenQuestions, open_questions
-from flt3itd.insertions.placements import Library, Placements
+from flt3itd.insertions.placements import FAR_APART, Library, Placements
 from flt3itd.insertions.ratios import Group, Ratios, ratios_of
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.shown_junctions import least_shown
@@ -79,8 +79,9 @@ class ItdCall(NamedTuple):
     that stand in each copy.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
-    `vaf_if_even` is the VAF if a capture that is uneven about it were even, None where that lies in
-    the interval that baits tell; the interval holds both. `partly` are other bases beside that some
+    In a capture that is uneven about it the interval holds what baits tell and the VAF if it were
+    even; the one that was not taken is `vaf_if_even` or `vaf_by_baits`, None where it lies in the
+    interval of the other. `partly` are other bases beside that some
     of its molecules have.
     """
 
@@ -96,6 +97,7 @@ class ItdCall(NamedTuple):
     unresolved: int = 0
     inherited_like: bool = False
     vaf_if_even: float | None = None
+    vaf_by_baits: float | None = None
     vaf_of_more: float | None = None
     partly: tuple[PartlyBeside, ...] = ()
     in_copies: tuple[InCopies, ...] = ()
@@ -148,10 +150,10 @@ class Search:
     """What is looked for in reads, and what is known of how they were made.
 
     Insertions in `known` are counted whether or not the reads propose them. Of what is
-    `captured` the likelihood must know how the depth differs from place to place
-    (`flt3itd.insertions.capture`). `splicing` knows where exons meet in RNA.
-    `sampling` tells which reads may be copies of one molecule. `assessed` is the stretch of which a
-    limit of detection is told (template, half-open; None: of none).
+    `captured` the likelihood must know how the depth differs from place to place (as `Library`
+    says). `splicing` knows where exons meet in RNA. `sampling` tells which reads may be copies of
+    one molecule. `assessed` is the stretch of which a limit of detection is told (template,
+    half-open; None: of none).
     """
 
     known: Sequence[Insertion] = ()
@@ -159,6 +161,7 @@ class Search:
     amplicon_assay: bool = False
     primers: Sequence[PrimerPair] = ()
     captured: bool = False
+    by_baits_from: int = FAR_APART
     assessed: tuple[int, int] | None = None
     splicing: Splicing = UNSPLICED
     sampling: Sampling = EVERY_COUNT
@@ -167,7 +170,7 @@ class Search:
         """The reads of a sample with what is looked for in them."""
         amplicons = infer_amplicons(reads, self.primers) if self.amplicon_assay else ()
         return Sample(
-            Library(reads, amplicons, self.captured),
+            Library(reads, amplicons, self.captured, self.by_baits_from),
             template,
             tuple(self.known),
             self.sought,
@@ -312,12 +315,11 @@ def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
     totals: Abundances | None = None
     for together in estimated_together(filters, placements.hidden):
         group, hidden = found.group(together), together[0] in placements.hidden
-        ratios = ratios_of(settled, placements.anywhere if hidden else placements.rates, group)
+        ratios = ratios_of(settled, placements.anywhere if hidden else placements.of_ratios, group)
         if ratios is None:
             continue
-        if_even = ratios_of(settled, placements.anywhere, group) if placements.baited else None
-        otherwise = ratios.outside_of(if_even)
-        ratios = ratios.holding(if_even)
+        others = ratios_of(settled, placements.otherwise, group) if placements.otherwise else None
+        otherwise, ratios = ratios.outside_of(others), ratios.holding(others)
         asked = {
             number: open_questions(settled, number, support[number], found.explained.left, sample)
             for number in together
@@ -337,7 +339,8 @@ def _counted(found: _Found, sites: Sequence[tuple[int, int]]) -> _Counted:
                 holds_primer(haplotype, sites),
                 *asked[number],
                 number in ratios.inherited,
-                otherwise.get(number),
+                otherwise.get(number) if placements.by_baits else None,
+                None if placements.by_baits else otherwise.get(number),
                 of_more.get(number),
                 *(found.other_bases(number) if group.passing else ((), ())),
             )
@@ -360,7 +363,7 @@ def _in_other_numbers(
         for other in others:
             if other.spoken_for:
                 ratios = ratios.holding(other.ratios(number, group))
-        if uncountable:
+        if uncountable and found.placements.by_baits is not False:  # the share is that of baits
             of_more[number] = vaf_of_more(settled.haplotypes[number], others)
     if sample.library.amplicons:
         of_more = {number: ratios.of[number].vaf.value for number in of_more}

@@ -178,6 +178,7 @@ def call_long_changes(
         sought=demands.sought,
         amplicon_assay=demands.assay == Assay.AMPLICON,
         captured=demands.assay == Assay.CAPTURE,
+        by_baits_from=0,
     )
     for region in neighbourhoods(starts, _APART):
         calls = call_itds(reads, replace(piece, region=region), parameters, sought)

@@ -9,6 +9,7 @@ from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.placements import FAR_APART
 from flt3itd.insertions.rates import Runs, placed_anywhere
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import Integers
@@ -56,13 +57,15 @@ def call(
     captured: bool = True,
     enough: int = ENOUGH,
     copies: tuple[int, int] = (8, 2),
+    by_baits_from: int = 0,
 ) -> ItdCall:
     """A mutant in so many copies beside those of the wild type, as it is called."""
     reads = ReadSet()
     for haplotype, number in zip((Haplotype(REFERENCE), mutant), copies, strict=True):
         add_caught(reads, haplotype, number, enough)
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    (found,) = call_itds(reads, piece, ItdParameters(), Search(captured=captured)).calls
+    search = Search(captured=captured, by_baits_from=by_baits_from)
+    (found,) = call_itds(reads, piece, ItdParameters(), search).calls
     assert found.haplotype == mutant
     return found
 
@@ -84,6 +87,26 @@ def test_vafs_allow_for_baits(first: int, last: int) -> None:
 def test_the_vaf_of_an_even_capture_is_told_where_it_is_another() -> None:
     assert call(copied(1300, 1520)).vaf_if_even is not None
     assert call(copied(1640, 1685)).vaf_if_even is None
+
+
+@pytest.mark.parametrize(("first", "by_baits"), [(1341, False), (1340, True)])
+def test_vafs_are_those_of_baits_where_the_ends_are_far_apart(first: int, by_baits: bool) -> None:
+    """Of shorter ones the interval and the remark tell what baits do."""
+    mutant = copied(first, 1590)
+    even, told = call(mutant, captured=False), call(mutant, by_baits_from=FAR_APART)
+    (baited, other) = (call(mutant), even) if by_baits else (even, call(mutant))
+    assert told.vaf.value == baited.vaf.value
+    assert told.vaf.interval.low == min(even.vaf.interval.low, call(mutant).vaf.interval.low)
+    assert told.vaf.interval.high == max(even.vaf.interval.high, call(mutant).vaf.interval.high)
+    named = told.vaf_if_even if by_baits else told.vaf_by_baits
+    assert named in (None, other.vaf.value)
+    assert (told.vaf_by_baits if by_baits else told.vaf_if_even) is None
+
+
+def test_the_vaf_by_baits_is_told_where_it_is_another() -> None:
+    told = call(copied(1300, 1520), by_baits_from=FAR_APART)
+    assert told.vaf_by_baits == pytest.approx(0.2, rel=0.15)
+    assert told.vaf_if_even is None
 
 
 def test_an_even_capture_needs_no_baits() -> None:

@@ -37,7 +37,7 @@ def test_vafs_are_true_at_the_end_of_a_target(kind: str, mutant: int, wildtype: 
     add_caught(reads, Haplotype(REFERENCE), wildtype)
     add_caught(reads, haplotype, mutant)
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    sought = Search(sought=Sought(20, 20), captured=True)
+    sought = Search(sought=Sought(20, 20), captured=True, by_baits_from=0)
     (call,) = call_itds(reads, piece, ItdParameters(), sought).calls
     assert call.haplotype == haplotype
     assert call.vaf.value == pytest.approx(mutant / (mutant + wildtype), rel=error)

@@ -116,6 +116,10 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
             {"vaf_if_even": 0.4321},
             "and would be 0.43 if all were caught alike; the interval holds both",
         ),
+        (
+            {"vaf_by_baits": 0.4321},
+            "and would be 0.43 if baits catch them by all of their bases; the interval holds both",
+        ),
     ],
 )
 def test_what_to_mind_is_remarked(changes: dict[str, Any], words: str) -> None:

@@ -234,6 +234,8 @@ def _counted_unit(request: Request, material: Material, measured: ReadMeasures) 
     """What is counted: copies of single reads are told by nothing unless they are marked."""
     if material.are_molecules:
         return CountedUnit.MOLECULES
+    if request.assay == Assay.RNA and material.told_by_ends:
+        return CountedUnit.FRAGMENTS
     unit = CountedUnit.without_umis(request.assay)
     unmarked = measured.paired == 0 and measured.duplicates == 0 and measured.reads > 0
     return CountedUnit.READS if unit is CountedUnit.FRAGMENTS and unmarked else unit

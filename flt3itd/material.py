@@ -47,7 +47,8 @@ class Material:
 
     `ends` are those of each fragment of the ITD region; None: those of its reads. Fragments that
     `are_molecules` were told apart by UMIs, which hide a share of `hidden` of them. `elsewhere` are
-    reads over other places and how they are clipped, where none has a long clip here.
+    reads over other places and how they are clipped, where none has a long clip here. They were
+    `placed_here` without an aligner. `told_by_ends`: copies were left out by their ends.
     """
 
     template: Template
@@ -61,6 +62,8 @@ class Material:
     warnings: tuple[str, ...] = ()
     hidden: float = 0.0
     elsewhere: Elsewhere | None = None
+    placed_here: bool = False
+    told_by_ends: bool = False
 
     @property
     def located(self) -> LocatedTemplate:
@@ -174,6 +177,7 @@ def _placed_material(request: Request, reads: PlacedReads) -> Material:
         reads.kinase_reads(),
         length,
         ends=reads.fragment_ends(),
+        placed_here=True,
     )
 
 
@@ -199,6 +203,7 @@ def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
         are_molecules=True,
         warnings=families.warnings,
         hidden=families.molecules_hidden,
+        placed_here=True,
     )
 
 
@@ -336,9 +341,10 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         reads.template,
         placement,
         reads.itd,
-        reads.tkd,
+        reads.kinase_reads(),
         length,
         read_header(bam),
+        reads.fragment_ends(),
         are_molecules=molecules,
         warnings=(*_strands_apart(bam), *_unused_umis(bam)),
     )

@@ -37,11 +37,16 @@ from flt3itd.insertions.trimmed_pairs import cut_within_copies
 from flt3itd.insertions.unlike_groups import fewer_in_a_group
 from flt3itd.insertions.unmerged import share_with_insertions
 from flt3itd.material import Material
-from flt3itd.reads.copies import leave_out_copied_mates, share_of_copied_reads
+from flt3itd.reads.copies import (
+    leave_out_copied_mates,
+    share_of_copied_reads,
+    shared_by_chance,
+    told_by_ends,
+)
 from flt3itd.reads.dark_cycles import hide_dark_bases
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
-from flt3itd.reads.library import read_spans
+from flt3itd.reads.library import ReadSpans, read_spans
 from flt3itd.reads.misread_cycles import hide_misread_cycles
 from flt3itd.reads.misread_starts import put_back_misread_starts
 from flt3itd.reads.other_sequences import (
@@ -93,7 +98,7 @@ def prepared(request: Request, material: Material) -> Prepared:
     itd = replace(
         measured,
         foreign_bases=foreign,
-        placed_here=material.ends is not None,
+        placed_here=material.placed_here,
         unspliced=share_unspliced(material.itd, template),
         spliced=share_spliced(material.itd, template),
         mates_alike=mates_alike,
@@ -108,14 +113,33 @@ def prepared(request: Request, material: Material) -> Prepared:
     if kinase.reads > itd.reads:  # as in a capture of exon 20 alone
         itd = replace(itd, copies=share_of_copied_reads(material.tkd))
     itd = replace(itd, repeated=max(itd.repeated, share_repeated(material.tkd, text_of_aligned)))
-    marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
-    if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
-        material = material.without_copies()
-        itd = with_cuts_of(itd, material.itd, template.target)
+    material, itd = _without_copies(request.assay, material, itd, spans)
     hide_dark_bases(material.itd, template.sequence)
     if request.assay == Assay.AMPLICON:
         hide_misread_cycles(material.itd, template.sequence)
     return Prepared(material, itd, kinase)
+
+
+def _without_copies(
+    assay: Assay, material: Material, itd: ReadMeasures, spans: ReadSpans
+) -> tuple[Material, ReadMeasures]:
+    """One fragment of each pair of ends, where they tell copies that nothing else does.
+
+    Of a capture whose duplicates are not marked, if copies are many; of RNA also where they are
+    few, if they are more than molecules that share both ends by chance.
+    """
+    told = False
+    if assay == Assay.RNA:
+        told = not material.are_molecules and told_by_ends(spans)
+        itd = itd if told else replace(itd, copies=0.0)
+        told = told and (itd.copies >= WORTH_REMOVING or shared_by_chance(spans) <= WORTH_REMOVING)
+    elif assay == Assay.CAPTURE:
+        marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
+        told = not marked and itd.copies >= WORTH_REMOVING
+    if told:
+        material = replace(material.without_copies(), told_by_ends=True)
+        itd = with_cuts_of(itd, material.itd, material.template.target)
+    return material, itd
 
 
 def _without_other_sequences(material: Material) -> tuple[Material, float]:

@@ -51,6 +51,7 @@ from flt3itd.fitness.pair_rules import (
     amplicon_copies_removed,
     amplicon_mates_merged,
     clips_of_a_mate_gone,
+    copies_of_transcripts,
     ends_used_up,
     given_again,
     kept_within_exons,
@@ -266,6 +267,6 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         spliced,
         given_again,
     ),
-    Assay.RNA: (*_ANY_START, unspliced, given_again),
+    Assay.RNA: (*_ANY_START, unspliced, copies_of_transcripts, given_again),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

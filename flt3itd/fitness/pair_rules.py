@@ -53,6 +53,13 @@ def unmarked_copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def copies_of_transcripts(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Fragments of RNA that share both ends, and begin and end anywhere."""
+    if m.copies >= t.copies and m.repeated < t.repeated:
+        text = f"{m.copies:.0%} of the fragments are copies (they share both ends)"
+        yield Finding(FLT3, Effect.REMARK, f"{text}: each pair of ends was counted once")
+
+
 def starts_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads of one strand, or mate, never begin together: copies were removed by one end."""
     by_chance = m.starts_shared_by_chance

@@ -1,6 +1,6 @@
 """Fragments of RNA that are copies of few molecules, among those that alone show an ITD.
 
-Copies are not removed in RNA, as fragments of a gene that is transcribed a lot share their ends by
+Copies are left in RNA of a gene that is transcribed so much that fragments share their ends by
 chance. Those of an ITD do not all: a cDNA that was joined wrongly once, and then copied by PCR,
 would be an ITD of as many fragments as it has copies.
 """

@@ -1,6 +1,6 @@
-"""Copies of fragments in capture data whose duplicates were not marked: found by fragment ends.
+"""Copies of fragments of a capture or of RNA that were not marked: found by fragment ends.
 
-Two fragments of a capture that begin and end alike are most likely copies of one molecule, made by
+Two fragments that begin and end alike are most likely copies of one molecule, made by
 PCR. An error in that molecule would count as often as it was copied. As marking does
 (`samtools markdup`), one fragment of each pair of ends is kept. Single reads of one length have one
 known end only: those of a deep sample meet by chance far too often, and all are kept.
@@ -35,6 +35,11 @@ sorting them."""
 _MOST_MEETING = 0.02
 """Pairs of fragments that share both ends: of 50 molecules, or of 1,000 read 20 times, one in 50
 and in 1,000; of an amplicon nearly all."""
+_MOST_OF_PRIMERS = 0.02
+"""Pairs of other fragments that share one of their ends, the left or the right one: random priming
+prefers some places and one in 200 shares it, of amplicons one in as many as there are primers."""
+_LEAST_OF_PRIMERS = 3
+"""Such pairs; fewer may be chance, where a sample has ten molecules."""
 _HARDLY_ANY = 0.1
 """Of the fragments that should share both ends by chance, those that do."""
 _ONE_TEXT = 0.9
@@ -73,6 +78,35 @@ def _places(ends: Hashable | None) -> tuple[int, int] | None:
         case ((int(one), bool()), (int(other), bool())):
             return min(one, other), max(one, other)
     return None
+
+
+def told_by_ends(spans: ReadSpans) -> bool:
+    """Whether fragments that share both ends are copies, as where molecules break anywhere.
+
+    Not of single reads, of which one end is known, nor where others share an end too: products of
+    primers, on both sides or on one.
+    """
+    if 2 * np.count_nonzero(spans.paired) <= len(spans.paired):
+        return False
+    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
+    others = np.unique(np.stack((start, end)), axis=1)
+    return not any(_are_primers(_times_seen(each)) for each in others)
+
+
+def shared_by_chance(spans: ReadSpans) -> float:
+    """How many other molecules share both ends of one by chance: those that removal takes."""
+    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
+    start, end = np.unique(np.stack((start, end)), axis=1)
+    if len(start) < 2:
+        return 0.0
+    return (len(start) - 1) * _meeting(_times_seen(start)) * _meeting(_times_seen(end - start))
+
+
+def _are_primers(counts: IntArray) -> bool:
+    """Whether as many pairs of fragments share one end as primers make."""
+    count = int(counts.sum())
+    sharing = int((counts * (counts - 1)).sum()) // 2
+    return sharing >= max(_LEAST_OF_PRIMERS, _MOST_OF_PRIMERS * count * (count - 1) / 2)
 
 
 def repeated_ends(spans: ReadSpans, fragments: Sequence[int]) -> int:
@@ -231,9 +265,22 @@ def fragment_keys(
 
 
 def without_copies(reads: Sequence[AlignedRead]) -> list[AlignedRead]:
-    """Reads over the kinase domain, one fragment of each pair of ends."""
+    """Reads over the kinase domain, one fragment of each pair of ends.
+
+    An end without a place is told by its bases, of which one may be wrong.
+    """
     ends: dict[str, Hashable | None] = {}
     for read in reads:
         ends.setdefault(read.name, read.fragment_ends)
-    kept = dict(zip(ends, first_of_each(ends.values()), strict=True))
+    by_text = with_copies_joined([_with_a_text(one) for one in ends.values()], {})
+    keys = (joined or one for joined, one in zip(by_text, ends.values(), strict=True))
+    kept = dict(zip(ends, first_of_each(keys), strict=True))
     return [read for read in reads if kept[read.name]]
+
+
+def _with_a_text(ends: Hashable | None) -> Ends | None:
+    """Ends of which one is told by bases; None of others."""
+    match ends:
+        case (one, other) if isinstance(one, str) or isinstance(other, str):
+            return one, other
+    return None

@@ -50,7 +50,7 @@ class PlacedReads:
         self.itd = ReadSet()
         self.tkd: list[AlignedRead] = []
         self._tkd_fragments: list[int] = []
-        self._ends: dict[int, tuple[Hashable, ...]] = {}
+        self._ends: dict[int, dict[bool, Hashable]] = {}  # of the first read: True
         self._collected: set[int] = set()
         self._strays: dict[int, UnplacedRead] = {}  # not in the ITD region, until the mate comes
 
@@ -67,7 +67,7 @@ class PlacedReads:
     ) -> None:
         """Place one read (on either strand) and keep it where it belongs."""
         placed = self._aligner.place(fragment, sequence.upper(), qualities)
-        self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
+        self._ends.setdefault(fragment, {})[is_read1] = _five_prime_end(placed, sequence)
         mate = self._strays.pop(fragment, None)
         if placed is not None and _overlap(placed.split, self._reach):
             self._collect(placed, is_read2=not is_read1)
@@ -86,8 +86,8 @@ class PlacedReads:
 
     def fragment_ends(self) -> list[Ends | None]:
         """The two ends of each fragment, of the first and the second read; None of single reads."""
-        ends = (self._ends.get(fragment, ()) for fragment in range(self.itd.fragments))
-        return [(pair[0], pair[1]) if len(pair) > 1 else None for pair in ends]
+        ends = (self._ends.get(fragment, {}) for fragment in range(self.itd.fragments))
+        return [(pair[True], pair[False]) if len(pair) > 1 else None for pair in ends]
 
     def share_with_mate(self) -> float:
         """The share of the reads with a clipped end that lies turned on the region, as mates do."""

@@ -130,10 +130,12 @@ def write_bam(
     contigs: Mapping[str, int],
     reads: Sequence[Read],
     sample: str | None = "sample",
+    programs: Sequence[Mapping[str, str]] = (),
 ) -> Path:
     """Write a sorted BAM with its index beside it.
 
-    `contigs` are names and lengths; `sample` goes into the read group (None: no read group).
+    `contigs` are names and lengths; `sample` goes into the read group (None: no read group),
+    `programs` are @PG lines by tag.
     Its blocks are not compressed: tests write thousands of files and read each once.
     """
     header: dict[str, object] = {
@@ -142,6 +144,8 @@ def write_bam(
     }
     if sample is not None:
         header["RG"] = [{"ID": "1", "SM": sample}]
+    if programs:
+        header["PG"] = [dict(one) for one in programs]
     order = list(contigs)
 
     def place(read: Read) -> tuple[int, int]:

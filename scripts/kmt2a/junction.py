@@ -16,6 +16,9 @@ is believed when
   duplications arise between Alu repeats (Strout et al., PNAS 1998, 95:2390), and there a clip
   alone may as well come from another repeat.
 
+HISAT2 leaves reads over a junction without a place: of RNA, those with a mate over the gene count
+by their bases, where the end of an exon is followed by the start of the same or an earlier one.
+
 The breakpoints lie in introns, which panels read next to their exons only: that no junction is
 seen says nothing.
 """
@@ -32,9 +35,10 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.hgvs.transcript import Fetch, Transcript, TranscriptExon
-from flt3itd.reads.alignment import CIGAR_SKIP, CIGAR_SOFT_CLIP
+from flt3itd.reads.alignment import CIGAR_SKIP, CIGAR_SOFT_CLIP, skipped_flags
 from flt3itd.reads.pieces import other_parts
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.read_rules import ReadRules
@@ -126,6 +130,10 @@ class JunctionSearch:
                 if self._placed_by_aligner(read, breakpoints):
                     placed.add(breakpoints)
         found = []
+        if self.spliced:
+            for name, sequence in self._unplaced:
+                for breakpoints in self._exons_joined(sequence):
+                    proposed[breakpoints].add(name)
         for breakpoints, names in sorted(proposed.items()):
             edges = self._exon_edges(breakpoints) if self.spliced else None
             exons = edges or self._whole_exons(breakpoints)
@@ -145,6 +153,28 @@ class JunctionSearch:
         for read in bam.fetch(self._contig, max(0, start), end):
             if self._rules.take(read):
                 yield read
+
+    @cached_property
+    def _unplaced(self) -> list[tuple[str, str]]:
+        """Names and bases, on both strands, of reads without a place whose mate is of the gene."""
+        skipped = skipped_flags(self._rules.assay)
+        found = []
+        for read in self._bam.fetch(self._contig, self._start, self._end):
+            if read.is_unmapped and not read.flag & skipped and self._rules.is_of_enough(read):
+                sequence = (read.query_sequence or "").upper()
+                found += [
+                    (read.query_name or "", one) for one in (sequence, reverse_complement(sequence))
+                ]
+        return found
+
+    def _exons_joined(self, sequence: str) -> Iterator[Breakpoints]:
+        """Where the end of an exon is followed by the start of the same or an earlier one."""
+        starts = {self._fetch(one.start, one.start + ANCHOR): one for one in self._exons}
+        for last in self._exons:
+            at = sequence.find(self._fetch(last.end - ANCHOR, last.end)) + ANCHOR
+            first = starts.get(sequence[at : at + ANCHOR]) if at >= ANCHOR else None
+            if first is not None and first.number <= last.number:
+                yield from self._joined(last.end, first.start, "")
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -229,8 +259,10 @@ class JunctionSearch:
         behind, start, shared = breakpoints.behind, breakpoints.start, breakpoints.shared
         before, after = self._fetch(behind - ANCHOR, behind), ANCHOR + shared
         onward = self._fetch(start, start + after)
-        held = self._fragments(before + breakpoints.filler + onward, (behind, start), shared)
+        text = before + breakpoints.filler + onward
+        held = self._fragments(text, (behind, start), shared)
         if spliced:
+            held |= {name for name, sequence in self._unplaced if text in sequence}
             numbers = [exon.number for exon in self._exons]
             first, last = (numbers.index(number) for number in exons)
             places = []

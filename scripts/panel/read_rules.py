@@ -53,9 +53,13 @@ class ReadRules:
         """The mask of the records that are left out, unmapped ones among them."""
         return skipped_flags(self.assay, unmapped=True)
 
+    def is_of_enough(self, read: pysam.AlignedSegment) -> bool:
+        """Whether a read stands for as many reads of its molecule as it must."""
+        return self.least_family <= 1 or family_size(read) >= self.least_family
+
     def take(self, read: pysam.AlignedSegment) -> bool:
         """Whether an alignment counts."""
-        if self.least_family > 1 and family_size(read) < self.least_family:
+        if not self.is_of_enough(read):
             return False
         return not read.flag & self.skipped and read.mapping_quality >= self.minimum_mapping_quality
 

@@ -1,11 +1,13 @@
 """KMT2A junctions on a small gene: reads as bwa and a spliced aligner place them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.kmt2a.junction import MINIMUM_FRAGMENTS, PtdJunction, hgvs_g, search
@@ -191,6 +193,38 @@ def test_rna_shows_the_exon_junction_without_help_of_the_aligner(tmp_path: Path)
         f"exon 8 to exon 2, chr11:{EXONS[7][1]} to chr11:{EXONS[1][0] + 1}"
     )
     assert hgvs_g(junction, GenomicNumbering("NC_000011.10")) == ""
+
+
+def without_a_place(reads: Sequence[Read]) -> list[Read]:
+    """Reads as HISAT2 leaves them beside their mates over exon 8, on either strand."""
+    place = EXONS[7][0]
+    return [
+        replace(read, cigar="", position=place, flag=4, mapping_quality=0, sequence=sequence)
+        for at, read in enumerate(reads)
+        for sequence in [reverse_complement(read.sequence) if at % 2 else read.sequence]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("placed", "unplaced", "fragments"), [(0, 3, [3]), (0, 2, []), (2, 1, [3]), (4, 6, [10])]
+)
+def test_rna_over_the_junction_may_have_no_place(
+    tmp_path: Path, placed: int, unplaced: int, fragments: list[int]
+) -> None:
+    normal = spliced_reads(20, 8, 9, "a") + spliced_reads(20, 1, 2, "b")
+    joined = spliced_reads(placed, 8, 2, "j") + without_a_place(spliced_reads(unplaced, 8, 2, "u"))
+    junctions = found(tmp_path, normal + joined)[1]
+    assert [one.fragments for one in junctions] == fragments
+    assert {one.exons for one in junctions} <= {(2, 8)}
+
+
+def test_exons_of_rna_without_a_place_that_follow_each_other_are_no_junction(
+    tmp_path: Path,
+) -> None:
+    normal = spliced_reads(20, 8, 9, "a") + spliced_reads(20, 1, 2, "b")
+    skipping = without_a_place(spliced_reads(10, 2, 8, "s"))
+    failed = [replace(one, flag=4 | 512) for one in without_a_place(spliced_reads(9, 8, 2, "j"))]
+    assert found(tmp_path, normal + skipping + failed)[1] == []
 
 
 def test_rna_clipped_off_the_edges_of_exons_is_no_junction(tmp_path: Path) -> None:

@@ -11,34 +11,16 @@ from tests.builders import (
     Read,
     random_sequence,
     write_bam,
-    write_fasta,
     write_fastq,
 )
+from tests.kmt2a_builders import CONTIG, EXONS, LENGTH, SEQUENCE, write_gene
 from tests.workflow.conftest import ROOT, Workplace
 
-LENGTH = 16_000
-EXONS = tuple((1000 + 1000 * i, 1200 + 1000 * i) for i in range(14))
-CONTIG, CONTROLS = "chr11", 8
+CONTROLS = 8
 SHORTEST, LONGEST, READ, USUAL = 200, 360, 150, 300
 """Bases of a fragment and of a read; fragments over an exon."""
 BEHIND, START = EXONS[7][1] + 60, EXONS[1][0] - 80
 """The duplicated segment: from intron 1 to intron 8, within the reach of captured fragments."""
-
-
-def coding_sequence() -> str:
-    """A random contig whose exons hold one reading frame, from ATG to the only stop codon."""
-    bases = list(random_sequence(LENGTH, seed=3))
-    coding = [place for start, end in EXONS for place in range(start, end)]
-    for first, second, third in zip(coding[::3], coding[1::3], coding[2::3], strict=False):
-        if bases[first] + bases[second] + bases[third] in ("TAA", "TAG", "TGA"):
-            bases[third] = "C"
-    for places, codon in ((coding[:3], "ATG"), (coding[-4:-1], "TAA")):
-        for place, base in zip(places, codon, strict=True):
-            bases[place] = base
-    return "".join(bases)
-
-
-SEQUENCE = coding_sequence()
 
 
 def fragments(seed: int, vaf: float = 0.0) -> list[tuple[int, str]]:
@@ -93,26 +75,7 @@ def write_patient(folder: Path, name: str, seed: int, vaf: float) -> dict[str, s
 @pytest.fixture(scope="module")
 def gene(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """Reference and panel of a configuration: the example's genome, and a gene of 14 exons."""
-    folder = tmp_path_factory.mktemp("gene")
-    usual = (ROOT / "panels" / "example" / "reference.fa").read_text("ascii")
-    write_fasta(folder / "genome.fa", {CONTIG: SEQUENCE})
-    with (folder / "genome.fa").open("a", encoding="ascii") as file:
-        file.write(usual)
-    lines = []
-    for number, (start, end) in enumerate(EXONS, start=1):
-        named = f'gene_name "KMT2A"; transcript_id "ENST00000534358.8"; exon_number "{number}";\n'
-        coding_end = end - (number == len(EXONS))  # 2799 coding bases: 933 codons
-        frame = -200 * (number - 1) % 3
-        lines += [
-            f"{CONTIG}\tx\texon\t{start + 1}\t{end}\t.\t+\t.\t{named}",
-            f"{CONTIG}\tx\tCDS\t{start + 1}\t{coding_end}\t.\t+\t{frame}\t{named}",
-        ]
-    (folder / "genes.gtf").write_text("".join(lines), "utf-8")
-    targets = [f"{CONTIG}\t{start}\t{end}\texon\n" for start, end in EXONS]
-    (folder / "targets.bed").write_text("".join(targets), "utf-8")
-    reference = {"fasta": str(folder / "genome.fa"), "gene_models": str(folder / "genes.gtf")}
-    panel = {"name": "gene", "targets": str(folder / "targets.bed")}
-    return {"reference": reference | {"build": "GRCh38"}, "panel": panel}
+    return write_gene(tmp_path_factory.mktemp("gene"))
 
 
 def test_controls_find_a_duplication_and_serve_a_later_run(

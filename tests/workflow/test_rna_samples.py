@@ -1,4 +1,4 @@
-"""RNA in the sheet: FASTQ, of one lane or two, and a spliced BAM; no trimming, no bwa."""
+"""RNA in the sheet: FASTQ, of one lane or two, and spliced BAMs; no trimming, no bwa."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ import yaml
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import spliced_template
 from scripts.coverage.blind_genes import OF_RNA
-from tests.builders import Pair, Read, read_pairs, write_bam, write_fastq
+from tests.builders import Pair, read_pairs, write_bam, write_fastq
+from tests.kmt2a_builders import CONTIG, EXONS, SEQUENCE, write_gene
+from tests.spliced_builders import PROGRAMS, Aligner, Transcript, fragment
 from tests.workflow.conftest import Run, Workplace, copy_of_workflow
 
 LOCUS = flt3_locus()
 TEMPLATE = spliced_template(LOCUS)
-MUTANT, WILDTYPE, ALIGNED = "RNA_itd", "RNA_wildtype", "RNA_aligned"
+MUTANT, WILDTYPE = "RNA_itd", "RNA_wildtype"
+BY_STAR, BY_HISAT2 = "RNA_star", "RNA_hisat2"
 DUPLICATION = "NM_004119.3:c.1771_1815dup"
 
 
@@ -42,48 +45,50 @@ def write_lane(folder: Path, name: str, suffix: str, pairs: list[Pair]) -> dict[
     return {"fq1": str(first), "fq2": str(second)}
 
 
-def spliced_alignment(name: str, start: int, shift: int, size: int) -> Read:
-    """A read of the joined exons on the genome, with N at the splice sites."""
-    cigar, position = "", start
-    while position < start + size:
-        here = min(start + size, TEMPLATE.block_at(position).end) - position
-        cigar += f"{here}M"
-        position += here
-        if position < start + size:
-            gap = TEMPLATE.to_locus(position) - TEMPLATE.to_locus(position - 1) - 1
-            cigar += f"{gap}N"
-    sequence = TEMPLATE.sequence[start : start + size]
-    place = TEMPLATE.to_locus(start) + shift
-    return Read(name, "", place, cigar, sequence, 16 * (start % 2))
+def flt3_transcripts(contig: str, genome: str) -> list[Transcript]:
+    """FLT3 without and with the duplication, on the contig of the genome that holds it."""
+    exon = LOCUS.exon(14)
+    shift = genome.find(LOCUS.sequence[exon.start : exon.end]) - exon.start
+    blocks = [
+        (one.locus_start + shift, one.locus_start + shift + one.end - one.start)
+        for one in TEMPLATE.blocks
+    ]
+    start, end = (LOCUS.offset_of_cds(cds) + shift for cds in (1815, 1771))
+    number = next(at for at, (first, last) in enumerate(blocks) if first <= start < last)
+    first, last = blocks[number]
+    twice = [*blocks[:number], (first, end + 1), (start, last), *blocks[number + 1 :]]
+    return [Transcript.of(contig, genome, each) for each in (blocks, twice)]
 
 
-def write_spliced_bam(path: Path, fasta: Path) -> str:
-    """Reads of the wild type over all joined exons, aligned as STAR and HISAT2 do."""
+def write_spliced_bam(path: Path, fasta: Path, aligner: Aligner, itd: int) -> str:
+    """RNA with an ITD in so many of ten fragments, and a KMT2A-PTD in two, as aligners write it."""
     with pysam.FastaFile(str(fasta)) as genome:
         lengths = dict(zip(genome.references, genome.lengths, strict=True))
         [contig] = [name for name in lengths if name.startswith("chr13_")]
-        exon = LOCUS.exon(14)
-        shift = genome.fetch(contig).upper().find(LOCUS.sequence[exon.start : exon.end])
-    shift -= exon.start
-    first, last = TEMPLATE.exon(20)[0], TEMPLATE.exon(13)[1] - 100
+        flt3 = flt3_transcripts(contig, genome.fetch(contig).upper())
+    kmt2a = [
+        Transcript.of(CONTIG, SEQUENCE, blocks) for blocks in (EXONS, (*EXONS[:8], *EXONS[1:]))
+    ]
     reads = []
-    for place in range(first, last):
-        for copy in range(3):
-            read = spliced_alignment(f"r{place}.{copy}", place, shift, 100)
-            reads.append(
-                Read(read.name, contig, read.position, read.cigar, read.sequence, read.flag)
-            )
-    return str(write_bam(path, lengths, reads, ALIGNED))
+    for (wildtype, mutant), of_ten, step in ((flt3, itd, 1), (kmt2a, 2, 3)):
+        for number, start in enumerate(range(0, len(wildtype.sequence) - 240, step)):
+            chosen = mutant if number * 7 % 10 < of_ten else wildtype
+            name, size = f"{wildtype.contig}.{number}", 200 + number % 40
+            reads += fragment(chosen, name, start, size, aligner)
+    return str(write_bam(path, lengths, reads, path.stem, PROGRAMS[aligner]))
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Run]:
-    """A finished run: a mutated sample on two lanes, a wild type in FASTQ, one in a BAM."""
+    """A finished run: a mutated sample on two lanes, a wild type in FASTQ, and two of BAMs."""
     workplace = copy_of_workflow(tmp_path_factory.mktemp("rna") / "checkout")
     folder = workplace.folder
     pairs = fragments(0.3, seed=5)
     half = len(pairs) // 2
-    bam = write_spliced_bam(folder / "rna.bam", folder / "panels" / "example" / "reference.fa")
+    gene = write_gene(folder, beside_example=True)
+    example = yaml.safe_load((folder / "config" / "config.yaml").read_text("utf-8"))
+    gene["panel"] = example["panel"] | gene["panel"]
+    genome = folder / "genome.fa"
     mutant = {"sample": MUTANT, "assay": "rna", "patient": "R1"}
     sheet = [
         {**mutant, **write_lane(folder, "a", "fastq.gz", pairs[:half])},
@@ -94,16 +99,19 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Run]:
             "patient": "R2",
             **write_lane(folder, "c", "fastq.gz", fragments(0.0, seed=2)),
         },
-        {"sample": ALIGNED, "assay": "rna", "patient": "R3", "bam": bam},
     ]
-    return workplace, workplace.successful(workplace.configure("rna", sheet))
+    aligners: dict[str, tuple[Aligner, int]] = {BY_STAR: ("STAR", 3), BY_HISAT2: ("HISAT2", 0)}
+    for sample, (aligner, itd) in aligners.items():
+        bam = write_spliced_bam(folder / f"{sample}.bam", genome, aligner, itd)
+        sheet.append({"sample": sample, "assay": "rna", "patient": sample, "bam": bam})
+    return workplace, workplace.successful(workplace.configure("rna", sheet, **gene))
 
 
 def test_rna_is_neither_trimmed_nor_aligned(run: tuple[Workplace, Run]) -> None:
     jobs = run[1].jobs
     assert jobs["check_fastq"] == jobs["join_lanes"] == 2
-    assert jobs["take_bam"] == 1
-    assert jobs["call_flt3"] == 3
+    assert jobs["take_bam"] == 2
+    assert jobs["call_flt3"] == 4
     for rule in ("trim_reads", "trim_single_reads", "index_genome_for_bwa", "align_lane"):
         assert rule not in jobs
 
@@ -112,15 +120,26 @@ def test_flt3_is_answered(run: tuple[Workplace, Run]) -> None:
     workplace, _ = run
     table = workplace.table("rna/summary.tsv")
     rows = {row["sample"]: row["itd_status"] for row in table}
-    assert rows == {MUTANT: "detected", WILDTYPE: "not_detected", ALIGNED: "not_detected"}
+    mutated = {MUTANT: "detected", BY_STAR: "detected"}
+    assert rows == mutated | {WILDTYPE: "not_detected", BY_HISAT2: "not_detected"}
     assert {row["itd_reason"] for row in table} == {""}
     assert all((row["tkd_status"] == "not_assessable") is bool(row["tkd_reason"]) for row in table)
-    [event] = [row for row in workplace.table(f"rna/{MUTANT}/flt3.tsv") if row["event"] == "ITD"]
-    assert (event["hgvs_c"], event["filter"]) == (DUPLICATION, "PASS")
-    assert float(event["vaf_low"]) < 0.3 < float(event["vaf_high"])
+    for sample in mutated:
+        events = workplace.table(f"rna/{sample}/flt3.tsv")
+        [event] = [row for row in events if row["event"] == "ITD"]
+        assert (event["hgvs_c"], event["filter"]) == (DUPLICATION, "PASS")
+        assert float(event["vaf_low"]) < 0.3 < float(event["vaf_high"])
 
 
-@pytest.mark.parametrize("sample", [MUTANT, WILDTYPE, ALIGNED])
+@pytest.mark.parametrize("sample", [BY_STAR, BY_HISAT2])
+def test_kmt2a_is_answered_by_its_junctions(run: tuple[Workplace, Run], sample: str) -> None:
+    [row] = run[0].table(f"rna/{sample}/kmt2a_ptd.tsv")
+    assert (row["status"], row["basis"], row["exons"]) == ("detected", "junction", "2-8")
+    assert row["junction"].startswith("exon 8 to exon 2, chr11:8200 to chr11:2001")
+    assert 0.1 < float(row["junction_fraction"]) < 0.25
+
+
+@pytest.mark.parametrize("sample", [MUTANT, WILDTYPE, BY_STAR, BY_HISAT2])
 def test_what_needs_dna_is_not_assessable_with_its_reason(
     run: tuple[Workplace, Run], sample: str
 ) -> None:
@@ -134,13 +153,14 @@ def test_what_needs_dna_is_not_assessable_with_its_reason(
     assert {row["status"] for row in kinase} == {"not_detected"}
     assert {(row["status"], row["reason"]) for row in others} == {("not_assessable", OF_RNA)}
     [kmt2a] = workplace.table(f"rna/{sample}/kmt2a_ptd.tsv")
-    assert kmt2a["status"] == "not_assessable"
+    of_fastq = sample in (MUTANT, WILDTYPE)
+    assert (kmt2a["status"] == "not_assessable") is of_fastq
     report = workplace.json(f"rna/{sample}/report.json")
     assert report["headlines"]["panel"]["status"] == "not_assessable"
     metrics = {one["key"]: one["value"] for one in report["metrics"]}
     assert metrics["reads"] > 0
     # Of FASTQ nothing is known of an alignment: no reads "mapped: 0".
-    assert ("reads_mapped" in metrics) is (sample == ALIGNED)
+    assert ("reads_mapped" in metrics) is not of_fastq
 
 
 def test_a_threshold_that_only_judges_calls_nothing_again(run: tuple[Workplace, Run]) -> None:

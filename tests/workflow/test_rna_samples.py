@@ -156,7 +156,12 @@ def test_what_needs_dna_is_not_assessable_with_its_reason(
     of_fastq = sample in (MUTANT, WILDTYPE)
     assert (kmt2a["status"] == "not_assessable") is of_fastq
     report = workplace.json(f"rna/{sample}/report.json")
-    assert report["headlines"]["panel"]["status"] == "not_assessable"
+    panel = report["headlines"]["panel"]
+    assert panel["status"] == ("not_assessable" if of_fastq else "detected")
+    assert (
+        panel["text"].startswith("KMT2A partial tandem duplication of exons 2 to 8") is not of_fastq
+    )
+    assert OF_RNA in panel["text"]
     metrics = {one["key"]: one["value"] for one in report["metrics"]}
     assert metrics["reads"] > 0
     # Of FASTQ nothing is known of an alignment: no reads "mapped: 0".

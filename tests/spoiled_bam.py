@@ -136,6 +136,18 @@ def _whole_pairs(wrong: Callable[[Read], bool]) -> Callable[[Records], Records]:
     return spoil
 
 
+def _failed_where(wrong: Callable[[Read], bool]) -> Callable[[Records], Records]:
+    """Mark both reads as failed where one is wrong."""
+
+    def spoil(reads: Records) -> Records:
+        failed = {read.name for read in reads if wrong(read)}
+        return [
+            replace(read, flag=read.flag | 0x200) if read.name in failed else read for read in reads
+        ]
+
+    return spoil
+
+
 def _changed_bases(read: Read) -> int:
     """Inserted and deleted bases, of which NM counts each."""
     return sum(map(int, re.findall(r"(\d+)[ID]", read.cigar)))
@@ -184,6 +196,7 @@ CAPTURE_PAIRS: dict[str, Callable[[Records], Records]] = {
     "gaps over 5": _whole_pairs(lambda read: _changed_bases(read) > 5),
     "one of each start of first reads": lambda reads: _one_of_each(reads, _start_of_first_read),
     "both mates over the exons": _both_over_the_exons,
+    "clips over 20 marked as failed": _failed_where(lambda read: max(_clips(read)) > 20),
     "a fifth not aligned": _whole_pairs(
         lambda read: sum(_clips(read)) + 2 * _changed_bases(read) > 30
     ),
@@ -267,6 +280,52 @@ BAM["mates as reads of their own"] = record(
 BAM["clips written as insertions"] = record(
     lambda read: replace(read, cigar=read.cigar.replace("S", "I"))
 )
+
+
+_FILTERED = "reads were filtered"
+_OTHER_BASES = "do not have the sequence"
+_MARKED = ("reads that are marked", "that are marked as duplicates, failed")
+_NONE_CLIPPED = "reads is clipped, which no library shows"
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "hard clipped": ("are hard clipped",),
+    "clips removed": ("their bases were cut off", _NONE_CLIPPED),
+    "clipped reads filtered": ("mates are missing",),
+    "pairs with a clip filtered": (_NONE_CLIPPED,),
+    "without bases": ("have no bases",),
+    "clipped reads without bases": ("have no bases",),
+    "all marked as duplicates": _MARKED,
+    "half marked as duplicates": (_FILTERED,),
+    "all failed": _MARKED,
+    "pairing forgotten": ("have the name of another one",),
+    "clipped reads unmapped": (_NONE_CLIPPED,),
+    **dict.fromkeys(
+        [
+            "first mates only",
+            "second mates only",
+            "forward reads only",
+            "reverse reads only",
+            "one of five records",
+            "low mapping quality filtered",
+            "gapped reads filtered",
+        ],
+        (_FILTERED,),
+    ),
+    "every record twice": ("are others once more",),
+    "clipped and gapped reads filtered": ("mates are missing",),
+    "clipped pairs marked as failed": _MARKED,
+    "clipped pairs marked as secondary": _MARKED,
+    "clipped pairs without a place": (_NONE_CLIPPED,),
+    "clips cut to 5 bases": ("bases of the clips of",),
+    "clips cut to 10 bases": ("bases of the clips of",),
+    "laid on the reference, without mismatches as NM says": (_NONE_CLIPPED, _OTHER_BASES),
+    "clips turned into matches": (_NONE_CLIPPED, _OTHER_BASES),
+    "fifty names for all": ("with one name are no mates",),
+    "clips written as insertions": (_NONE_CLIPPED,),
+    "neither first nor second": ("in two pieces",),
+    "clips masked": ("hold unknown bases", "of the bases are unknown"),
+}
+"""Why reads spoiled in a way may have no answer, or be refused; of others there is one."""
 
 
 def hash_of(name: str) -> int:

@@ -294,6 +294,51 @@ FASTQ["copies of a third of the pairs"] = lambda reads: [
 ]
 
 
+_FEW_FRAGMENTS = "informative fragments"
+_GAPS = "insertions and deletions per base"
+_MERGED = ("mates that were merged", "mates were merged")
+_WRONG = "of the bases are wrong"
+_SHORT = dict.fromkeys(
+    [f"cut to {length} bases" for length in (120, 100, 75, 60, 50)], (_FEW_FRAGMENTS,)
+)
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "first mates only": (_FEW_FRAGMENTS,),
+    "second mates only": (_FEW_FRAGMENTS, "could not be explained"),
+    "first mates twice": (_FEW_FRAGMENTS,),
+    "second mates are the first turned": (_FEW_FRAGMENTS,),
+    "mates merged": _MERGED,
+    "mates merged, and first mates of others": _MERGED,
+    "one of ten": (_FEW_FRAGMENTS,),
+    "every pair three times": ("are others once more",),
+    "both mates in one file": ("have the name of another one",),
+    "second mates turned": ("both reads lie on one strand",),
+    "0.10% insertions and deletions": (_GAPS,),
+    "0.30% insertions and deletions": (_GAPS,),
+    "0.70% insertions and deletions": (_GAPS,),
+    "2.00% insertions and deletions": (_GAPS, _WRONG),
+    "3.0% wrong bases": (_WRONG,),
+    "8.0% wrong bases": (_WRONG,),
+    **_SHORT,
+    "cut to 36 bases": ("the reads are too short",),
+    "adapters behind all": (_FEW_FRAGMENTS,),
+    "poly-G behind a third": ("their bases were cut off",),
+    "poly-A behind a third": ("their bases were cut off",),
+    "runs of unknown bases": ("of the bases are unknown",),
+    **dict.fromkeys(
+        [
+            "a cycle lost",
+            "a cycle twice in half of the reads",
+            "three cycles lost",
+            "a cycle read wrongly",
+        ],
+        ("at the same cycle", "at one cycle"),
+    ),
+    "cut where quality falls": ("show no insertion in some of the places",),
+}
+"""Why reads spoiled in a way may have no answer, or be refused; of others there is one."""
+
+
 def files_of(reads: Reads) -> Iterator[list[FastqRead]]:
     """The reads of one file or of the two files of a pair."""
     for mate in range(len(reads[0])):

@@ -233,7 +233,8 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def is_cut_to_one_place(m: ReadMeasures, t: Thresholds) -> bool:
     """Whether all fragments of a capture lie over one place, around which none lies."""
-    return m.fragments >= t.spread_of and m.spread < t.spread
+    placed = m.median_length > 0  # records without bases lie nowhere
+    return placed and m.fragments >= t.spread_of and m.spread < t.spread
 
 
 def placed_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

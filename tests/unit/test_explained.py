@@ -25,6 +25,12 @@ CUT: Measured = {"cut_off": 40}
 HEADER: Measured = {"steps_without_clips": ("reads were selected by their clipped bases (sclen)",)}
 IN_MIDDLE: Measured = {"junction_places": -9.0}
 RNA: Measured = {"spliced": 0.9}
+WITHOUT_BASES: Measured = {
+    "without_bases": 9,
+    "paired": 0.0,
+    "commonest_length": 0.0,
+    "median_length": 0,
+}
 UNKNOWN: Measured = {"unknown_bases": 0.2}
 
 
@@ -46,7 +52,7 @@ UNKNOWN: Measured = {"unknown_bases": 0.2}
         # Each of these has a remedy of its own.
         ((HARD, ONE_PLACE), ["all fragments lie over one place", "30 reads are hard clipped"]),
         ((UNKNOWN, GAPS), ["the reads have 0.20%", "20% of the bases are unknown"]),
-        (({"without_bases": 9, "paired": 0.0, "commonest_length": 0.0},), ["9 of 4000 reads have"]),
+        ((WITHOUT_BASES, ONE_PLACE), ["9 of 4000 reads have no bases"]),
         ((HEADER, HARD), ["30 reads are hard clipped", "the header says that reads"]),
     ],
 )

@@ -1,8 +1,8 @@
 """Known samples through every way of spoiling FASTQ: the answer is right, or there is none.
 
 A mutated sample is never "not detected" and a wild type never "detected": what spoiled reads cannot
-carry is not assessable, with the reason, or refused as a mistake of the user (exit status 2). A
-ratio may be wrong where a warning says so.
+carry is not assessable, for the reason of this way, or refused in its words as a mistake of the
+user (exit status 2). A ratio may be wrong where reads are unfit, and that is said.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ import pytest
 from flt3itd.simulation.sequencing import Library
 from tests.itd_builders import (
     Aligner,
+    amplicon_pairs,
     sample_pairs,
     tandem,
     write_sample,
 )
 from tests.spoiled_bam import BAM
-from tests.spoiled_fastq import FASTQ, Reads
+from tests.spoiled_fastq import FASTQ, REASONS, Reads
 from tests.spoiled_samples import (
+    AMPLICON,
     MUTANTS,
     NAMES,
+    REACH,
     SAMPLES,
     check,
     document_of,
@@ -52,21 +55,21 @@ def test_fastq(way: str, good: dict[tuple[str, str], Reads], tmp_path: Path) -> 
     for assay, name in SAMPLES:
         files = map(str, fastq_of(tmp_path, FASTQ[way](good[assay, name])))
         found = document_of(tmp_path, "--fastq", *files, "--assay", assay)
-        check(found, MUTANTS[name] if name else None)
+        check(found, MUTANTS.get(name), REASONS.get(way, ()))
 
 
 @pytest.mark.parametrize("way", FASTQ)
 def test_fastq_that_was_aligned(
     way: str, good: dict[tuple[str, str], Reads], aligner: Aligner, tmp_path: Path
 ) -> None:
-    """One sample of each way, as bwa writes it: the mutants and the wild type by turns."""
+    """Two samples of each way, of either assay, as bwa writes them: all come by turns."""
     number = list(FASTQ).index(way)
-    name = (*NAMES, "")[number % 5]
-    assay = ("capture", "amplicon")[number // 5 % 2]
-    records = aligner.align(fastq_of(tmp_path, FASTQ[way](good[assay, name])))
-    bam = write_sample(tmp_path / "x.bam", records)
-    found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
-    check(found, MUTANTS[name] if name else None)
+    for turn, assay in enumerate(("capture", "amplicon")):
+        name = (*NAMES, "")[(number + 2 * turn) % 5]
+        records = aligner.align(fastq_of(tmp_path, FASTQ[way](good[assay, name])))
+        bam = write_sample(tmp_path / "x.bam", records)
+        found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
+        check(found, MUTANTS.get(name), REASONS.get(way, ()))
 
 
 def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: Path) -> None:
@@ -77,10 +80,22 @@ def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: P
         for copy in range(1 + 7 * number % 9)
     ]
     found = document_of(tmp_path, "--fastq", *map(str, fastq_of(tmp_path, reads)))
-    assert found is not None
+    assert isinstance(found, dict)
     assert found["reads"]["measured"]["copies"] > 0.5
     assert found["reads"]["verdicts"][0]["reasons"] == []
     assert found["itd"]["status"] == "detected"
+
+
+def test_an_itd_that_reads_of_an_amplicon_cannot_show_is_beyond_what_they_reach(
+    tmp_path: Path,
+) -> None:
+    """240 bases read with 251: no negative answer holds for it; with 301 it is detected (above)."""
+    pairs = amplicon_pairs([MUTANTS["240 bp"]], AMPLICON, 150, 5, read_length=251)
+    files = fastq_of(tmp_path, [(pair.first, pair.second) for pair in pairs])
+    found = document_of(tmp_path, "--fastq", *map(str, files), "--assay", "amplicon")
+    assert isinstance(found, dict)
+    assert found["itd"]["status"] == "not_detected"
+    assert found["itd"]["longest_assessable"] == REACH
 
 
 def test_there_are_enough_ways() -> None:

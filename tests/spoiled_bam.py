@@ -323,9 +323,27 @@ REASONS: dict[str, tuple[str, ...]] = {
     "fifty names for all": ("with one name are no mates",),
     "clips written as insertions": (_NONE_CLIPPED,),
     "neither first nor second": ("in two pieces",),
+    **dict.fromkeys(
+        ["clips over 5", "clips over 10", "clips over 20", "clips over 30", "clips over 50"],
+        ("others were filtered away", "were filtered away", "fewer go over one place"),
+    ),
+    "mates as reads of their own": ("their bases were cut off",),
+    "long on the reference": ("their length on the reference",),
+    "gaps over 5": ("others were filtered away",),
+    "a fifth not aligned": ("were filtered away",),
+    "one of each start of first reads": ("copies were removed",),
+    "clips over 20 marked as failed": _MARKED,
     "clips masked": ("hold unknown bases", "of the bases are unknown"),
 }
 """Why reads spoiled in a way may have no answer, or be refused; of others there is one."""
+
+
+REMARKS = {"both mates over the exons": "VAFs may be wrong (of long ITDs too high)"}
+"""What is said of reads whose ratios may be wrong, though they are not unfit."""
+
+OPEN = {("second mates only", "240 bp"), ("reverse reads only", "240 bp")}
+"""Amplicons of which reads end ten bases behind the junction: reads with an error there are taken
+for two ITDs of 0.004 beside 1,018 fragments that fit none. That reads are unfit is said."""
 
 
 def hash_of(name: str) -> int:

@@ -98,8 +98,13 @@ def document_of(folder: Path, *arguments: str) -> Found:
     return found
 
 
-def check(found: Found, mutant: Mutant | None, reasons: Sequence[str] = ()) -> None:
-    """The answer is right; or there is none, or a ratio is wrong, for one of these reasons."""
+def check(
+    found: Found, mutant: Mutant | None, reasons: Sequence[str] = (), remark: str = ""
+) -> None:
+    """The answer is right; or there is none, or a ratio is wrong, for one of these reasons.
+
+    A ratio may also be wrong where a remark says so.
+    """
     if isinstance(found, str):
         assert any(one in found for one in reasons), found
         return
@@ -124,7 +129,9 @@ def check(found: Found, mutant: Mutant | None, reasons: Sequence[str] = ()) -> N
         return
     assert [haplotype_of(event) for event in passing] == [mutant.sequence]
     [event] = passing
-    if not unfit:
+    if remark:
+        assert any(remark in text for text in found["warnings"])
+    elif not unfit:
         assert event["vaf_low"] - TOLERANCE <= VAF <= event["vaf_high"] + TOLERANCE
 
 

@@ -47,11 +47,14 @@ _SILENT = 0.1
 def gaps_at_one_cycle(reads: ReadSet) -> float:
     """The share of reads with a gap of one length at one cycle, without the place that most have.
 
-    A change of the sample is at one place; two changes have different lengths.
+    A change of the sample is at one place; two changes have different lengths. A few bases at an
+    end are not asked: an aligner lays foreign ones that stand in front of a read so, with a gap.
     """
     gaps: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in np.flatnonzero(reads.columns().gap).tolist():
         read = reads.split[row]
+        if _aligned_beside(read) < _WITHIN:
+            continue
         length = abs(read.first_diagonal - read.last_diagonal)
         gaps[length].append((_cycle_of_gap(read), _place_of_gap(read)))
     most = 0
@@ -225,10 +228,14 @@ def _is_within(read: SplitRead) -> bool:
 
     A read with a long clip lies on one copy of a duplication, its mate perhaps on the other one.
     """
+    return _aligned_beside(read) >= _WITHIN and read.longest_clip <= _LONGEST_CLIP
+
+
+def _aligned_beside(read: SplitRead) -> int:
+    """The bases that are aligned on that side of a gap that has fewer."""
     inserted = max(0, read.first_diagonal - read.last_diagonal)
     behind = read.aligned_end - read.first_block_end - inserted
-    beside = min(read.first_block_end - read.aligned_start, behind)
-    return beside >= _WITHIN and read.longest_clip <= _LONGEST_CLIP
+    return min(read.first_block_end - read.aligned_start, behind)
 
 
 def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:

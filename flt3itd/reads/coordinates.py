@@ -233,7 +233,7 @@ def _readable(reference: Path) -> Iterator[tuple[str, str]]:
 def _agreement(
     records: Iterable[pysam.AlignedSegment], locus: Locus, placement: Placement
 ) -> tuple[int, float]:
-    """Aligned bases of some records, and the share of them that agree with the locus."""
+    """Known aligned bases of some records, and the share of them that agree with the locus."""
     bases = agreeing = 0
     for record in records:
         sequence = record.query_sequence
@@ -243,7 +243,7 @@ def _agreement(
         for offset, query, length in blocks:
             window = locus.sequence[max(offset, 0) : offset + length]
             if len(window) == length:
-                bases += length
                 read = sequence[query : query + length].upper()
+                bases += length - read.count("N")
                 agreeing += sum(a == b for a, b in zip(read, window, strict=True))
     return bases, agreeing / bases if bases else 0.0

@@ -46,6 +46,14 @@ def test_a_gap_at_one_cycle_wherever_reads_lie(inserted: int) -> None:
     assert gaps_at_one_cycle(reads) == pytest.approx(29 / 1000)
 
 
+@pytest.mark.parametrize(("at", "found"), [(7, 0), (8, 29), (LENGTH - 8, 29), (LENGTH - 7, 0)])
+def test_gaps_by_a_few_bases_at_an_end_are_made_by_aligners(at: int, found: int) -> None:
+    """They lay foreign bases in front of a read so (of four, 2 % of the reads of a capture)."""
+    reads = ReadSet(reads=1000)
+    reads.split += [gapped(n, 300 + 37 * n, at, -1) for n in range(30)]
+    assert gaps_at_one_cycle(reads) == found / 1000
+
+
 def test_a_change_of_the_sample_is_at_one_place() -> None:
     everywhere = ReadSet(reads=1000)
     everywhere.split += [gapped(n, 500 - n, n, -1) for n in range(10, 90)]

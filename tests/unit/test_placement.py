@@ -98,6 +98,12 @@ def test_reads_of_another_species_are_no_other_build(
     assert ("another build" in message) != like
 
 
+def test_unknown_bases_are_of_no_other_species(tmp_path: Path) -> None:
+    contigs = {"chr13": CHROMOSOME_LENGTH["GRCh38"]}
+    masked = [replace(one, sequence="N" * 30 + one.sequence[30:]) for one in reads("chr13", OFFSET)]
+    assert located(tmp_path, contigs, masked).build == "GRCh38"
+
+
 def test_few_or_no_reads_cannot_contradict_the_header(tmp_path: Path) -> None:
     contigs = {"chr13": CHROMOSOME_LENGTH["GRCh38"]}
     assert located(tmp_path, contigs, []).build == "GRCh38"

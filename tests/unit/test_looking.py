@@ -12,7 +12,7 @@ from scripts.workflow.looking import set_one_clock_at_a_time
 
 def woken(seconds: float, asked: int) -> tuple[int, SimpleNamespace]:
     """How often a scheduler is woken within a second that asked for a look so many times."""
-    scheduler = SimpleNamespace(_open_jobs=threading.Semaphore(0))
+    scheduler = SimpleNamespace(_open_jobs=threading.Semaphore(0), _schedule_reevalutation=None)
     set_one_clock_at_a_time(scheduler)
     for _ in range(asked):
         scheduler._schedule_reevalutation(seconds)
@@ -41,3 +41,10 @@ def test_a_clock_does_not_hold_up_the_end() -> None:
 def test_snakemake_still_calls_what_is_replaced() -> None:
     assert callable(JobScheduler._schedule_reevalutation)
     assert "_schedule_reevalutation" in JobScheduler.schedule.__code__.co_names
+
+
+def test_a_snakemake_that_does_it_in_another_way_is_left_alone() -> None:
+    for name in ("_open_jobs", "_schedule_reevalutation"):
+        scheduler = SimpleNamespace(**{name: None})
+        set_one_clock_at_a_time(scheduler)
+        assert vars(scheduler) == {name: None}

@@ -95,7 +95,7 @@ class Header:
     """Platforms of the read groups, and steps that took all or some reads over a junction away.
 
     And whether fragments were removed that share their ends with others; which aligner was told to
-    clip nothing ("" for none), and whether pairs without a place are in the file.
+    clip nothing ("" for none), and whether pairs that it gave no place are in the file.
     """
 
     platforms: tuple[str, ...] = ()
@@ -108,13 +108,14 @@ class Header:
 
 def read_header(bam: pysam.AlignmentFile) -> Header:
     """What the header of an opened file tells."""
+    end_to_end = aligned_end_to_end(bam)
     return Header(
         platforms(bam),
         steps_without_clips(bam),
         lossy_steps(bam),
         were_copies_removed(bam),
-        aligned_end_to_end(bam),
-        _has_unplaced_pairs(bam),
+        end_to_end,
+        bool(end_to_end) and _has_unplaced_pairs(bam),
     )
 
 

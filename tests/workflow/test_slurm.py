@@ -16,7 +16,15 @@ SAMPLES = {"P001_diagnosis": 45, "P001_day28": 45}
 """Length of the ITD of each sample that has one; the second has UMIs."""
 KILLED = "P001_diagnosis"
 """Its alignment is killed at first."""
-LOCAL = {"all", "take_genome", "preflight", "tool_versions", "collect_versions", "split_targets"}
+LOCAL = {
+    "all",
+    "take_genome",
+    "preflight",
+    "check_annotation",  # there is none to check
+    "tool_versions",
+    "collect_versions",
+    "split_targets",
+}
 LOCAL |= {"hotspot_codons", "cut_gene_models", "take_identity_snps"}
 OUT_OF_MEMORY = """#!/bin/sh
 case "$*" in *{killed}*) [ -e {mark} ] || {{ : > {mark}; kill -9 $$; }};; esac

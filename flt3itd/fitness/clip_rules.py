@@ -67,7 +67,7 @@ def marked_by_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads that were clipped have been taken away, or their clipped bases have."""
     gone = remark = ""
-    none_clipped = m.soft_clipped == 0 and not m.hard_clipped
+    none_clipped = _is_none_clipped(m)
     if m.cut_off >= max(t.cut_off, t.cut_off_share * m.reads):
         gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
     elif m.clips_cut >= t.clips_cut:
@@ -125,6 +125,10 @@ def clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]
     return clips_gone(m, t._replace(clips_expected=math.inf))
 
 
+def _is_none_clipped(m: ReadMeasures) -> bool:
+    return m.soft_clipped == 0 and not m.hard_clipped
+
+
 def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
     """What it means that no read is clipped: why clipped ones are gone, else what to mind.
 
@@ -153,7 +157,7 @@ def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
 
 def gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Of reads over a long gap, those with few bases on one side of it are missing."""
-    none_clipped = m.soft_clipped == 0 and not m.hard_clipped and not m.end_to_end
+    none_clipped = _is_none_clipped(m) and not m.end_to_end
     if none_clipped and m.long_gaps >= t.gaps_without_clips:
         yield Finding(
             INSERTED,

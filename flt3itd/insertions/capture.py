@@ -59,19 +59,30 @@ def is_uneven(centre: Integers, copies: Floats, start: int, end: int) -> bool:
     return bool(density[dense] - density[thin] > least)
 
 
+class Molecules(NamedTuple):
+    """What fragments show of the haplotypes of a sample.
+
+    They are `placed` anywhere, by haplotype; `patterns` are the fragments that show each pattern of
+    windows. `given` is by haplotype how many plain fragments it gives (as of `plain_share`).
+    """
+
+    placed: Sequence[Showing]
+    patterns: dict[int, int]
+    given: Floats
+
+
 def baits_among(
-    placed: Sequence[Showing],
-    patterns: dict[int, int],
+    molecules: Molecules,
+    shares: Floats,
     plain: tuple[Integers, Integers],
-    given: Floats,
     shapes: FragmentShapes,
 ) -> Baits | None:
     """The baits that catch fragments by all their bases; None where too few fragments tell it.
 
-    They are `placed` anywhere, by haplotype; `patterns` are the fragments that show each pattern of
-    windows. `plain` are start and end of the plain fragments, `given` is by haplotype how many of
-    them it gives (as of `plain_share`).
+    `shares` are those of the haplotypes if all were caught alike; `plain` are start and end of the
+    plain fragments.
     """
+    placed, patterns, given = molecules
     start, end = plain
     inside = (start >= 0) & (end <= given.shape[1])
     start, end = start[inside], end[inside]
@@ -79,7 +90,8 @@ def baits_among(
         return None
     baits: Baits | None = None
     for _ in range(_TURNS):
-        shares = shares_of([one.rates(baits) for one in placed], patterns)
+        if baits is not None:
+            shares = shares_of([one.rates(baits) for one in placed], patterns)
         copies = np.maximum(_smoothed(shares @ given), _NOT_NONE)
         baits = baits_of(start, end, copies, shapes)
     return baits

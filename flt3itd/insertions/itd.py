@@ -81,8 +81,7 @@ class ItdCall(NamedTuple):
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     In a capture that is uneven about it the interval holds what baits tell and the VAF if it were
     even; the one that was not taken is `vaf_if_even` or `vaf_by_baits`, None where it lies in the
-    interval of the other. `partly` are other bases beside that some
-    of its molecules have.
+    interval of the other. `partly` are other bases beside that some of its molecules have.
     """
 
     haplotype: Haplotype

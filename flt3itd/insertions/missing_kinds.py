@@ -19,7 +19,7 @@ import numpy as np
 from flt3itd.common.statistics import evidence_of_fewer
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import LEAST_BESIDE, Shown, from_end
-from flt3itd.reads.columns import distinct, first_of_each
+from flt3itd.reads.columns import distinct, rows_of_each
 from flt3itd.reads.library import Booleans, Integers, ReadSpans
 
 _AS_FEW = 0.5
@@ -80,7 +80,7 @@ class _Reads(NamedTuple):
         asked = self.rows(np.minimum(self.before, self.behind) >= LEAST_BESIDE)
         width = int(asked.behind.max(initial=0)) + 1
         place = asked.before * width + asked.behind
-        return asked.rows(first_of_each((place * 2 + asked.reverse) * 2 + asked.second))
+        return asked.rows(rows_of_each((place * 2 + asked.reverse) * 2 + asked.second))
 
 
 def missed_kind(shown: Shown, haplotype: Haplotype, spans: ReadSpans) -> MissedKind:

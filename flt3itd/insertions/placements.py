@@ -15,7 +15,13 @@ import numpy as np
 
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.baits import Baits
-from flt3itd.insertions.capture import baits_among, is_uneven, plain_share, shares_of
+from flt3itd.insertions.capture import (
+    Molecules,
+    baits_among,
+    is_uneven,
+    plain_share,
+    shares_of,
+)
 from flt3itd.insertions.copies import tandem_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.cut_primers import as_read
@@ -126,7 +132,7 @@ class Library:
         anywhere = [one.rates() for one in placed]
         if self.captured:
             spans = [tandem_span(one.alone) for one in haplotypes if not one.is_wildtype]
-            baits = self._baits(settled, placed, spans)
+            baits = self._baits(settled, placed, anywhere, spans)
             rates = anywhere if baits is None else [one.rates(baits) for one in placed]
             far_apart = any(end - start >= self.by_baits_from for start, end in spans)
             return Placements(rates, anywhere, by_baits=None if baits is None else far_apart)
@@ -145,17 +151,21 @@ class Library:
         if not self.captured or not self.longest_read:
             return None
         placed = placed_anywhere(settled.haplotypes, settled.windows, self.shapes)
-        return self._baits(settled, placed, [span])
+        return self._baits(settled, placed, [one.rates() for one in placed], [span])
 
     def _baits(
-        self, settled: Settled, placed: Sequence[Showing], spans: Sequence[tuple[int, int]]
+        self,
+        settled: Settled,
+        placed: Sequence[Showing],
+        anywhere: Rates,
+        spans: Sequence[tuple[int, int]],
     ) -> Baits | None:
         """The baits of a capture that is surely uneven about some stretch; None of any other."""
         patterns, given = settled.counts.patterns, self._given(settled.haplotypes)
-        copies = shares_of([one.rates() for one in placed], patterns) @ given
-        if not any(is_uneven(self.centres, copies, *span) for span in spans):
+        shares = shares_of(anywhere, patterns)
+        if not any(is_uneven(self.centres, shares @ given, *span) for span in spans):
             return None
-        return baits_among(placed, patterns, self.plain, given, self.shapes)
+        return baits_among(Molecules(placed, patterns, given), shares, self.plain, self.shapes)
 
     def _given(self, haplotypes: Sequence[Haplotype]) -> Floats:
         """By haplotype and base, how many places give plain fragments; of each once a sample."""

@@ -14,8 +14,6 @@ from flt3itd.insertions.placements import Library
 from flt3itd.insertions.rates import placed_anywhere
 from flt3itd.insertions.windows import OwnWindows, find_windows
 
-Rates = dict[int, float]
-
 _LENGTH = 100
 """Bases of the ITDs that are asked for: of the 194 patients of the AMLSG cohort 164 have no longer
 ones, and longer ones are caught less."""
@@ -47,7 +45,7 @@ def least_shown(library: Library, settled: Settled, region: tuple[int, int]) -> 
     return min(shares)
 
 
-def _for_each(own: OwnWindows, wildtype: Rates, mutant: Rates) -> float:
+def _for_each(own: OwnWindows, wildtype: dict[int, float], mutant: dict[int, float]) -> float:
     """Placements of a mutant that show its junction for each of the wild type at its last base."""
     at_base = showing(wildtype, own.boundaries[1])
     return showing(mutant, own.junctions[0]) / at_base if at_base else 0.0

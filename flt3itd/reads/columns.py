@@ -59,7 +59,7 @@ def distinct(numbers: IntArray) -> IntArray:
     return in_order[is_first]
 
 
-def first_of_each(numbers: IntArray) -> IntArray:
+def rows_of_each(numbers: IntArray) -> IntArray:
     """The rows of the first of each of the different numbers, in order of these."""
     order = np.argsort(numbers, kind="stable")
     is_first = np.ones(len(order), dtype=np.bool_)

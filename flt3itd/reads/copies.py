@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.columns import IntArray, count_distinct
+from flt3itd.reads.columns import IntArray, count_distinct, rows_of_each
 from flt3itd.reads.copied_ends import Ends, ends_and_texts, texts_by_mate, with_copies_joined
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -88,18 +88,24 @@ def told_by_ends(spans: ReadSpans) -> bool:
     """
     if 2 * np.count_nonzero(spans.paired) <= len(spans.paired):
         return False
-    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
-    others = np.unique(np.stack((start, end)), axis=1)
-    return not any(_are_primers(_times_seen(each)) for each in others)
+    return not any(_are_primers(_times_seen(each)) for each in _different_pairs(spans))
 
 
 def shared_by_chance(spans: ReadSpans) -> float:
     """How many other molecules share both ends of one by chance: those that removal takes."""
-    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
-    start, end = np.unique(np.stack((start, end)), axis=1)
+    start, end = _different_pairs(spans)
     if len(start) < 2:
         return 0.0
     return (len(start) - 1) * _meeting(_times_seen(start)) * _meeting(_times_seen(end - start))
+
+
+def _different_pairs(spans: ReadSpans) -> tuple[IntArray, IntArray]:
+    """Start and end of the pairs, once of those that share both."""
+    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
+    if not len(start):
+        return start, end
+    rows = rows_of_each(_of_both_ends(start, end - start))
+    return start[rows], end[rows]
 
 
 def _are_primers(counts: IntArray) -> bool:

@@ -8,7 +8,7 @@ Adapters follow the insert of a fragment that is shorter than the read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from operator import ne
@@ -17,7 +17,8 @@ import numpy as np
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.library import read_spans
+from flt3itd.reads.columns import IntArray
+from flt3itd.reads.library import Booleans, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
@@ -185,20 +186,16 @@ def cut_foreign_bases(
     from a clip that may go on into a junction.
     """
     own = {reference[at : at + _TELLING] for at in range(max(0, region[0]), region[1])}
-    split = reads.columns()
-    clipped = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
-    clipped[clipped > _MOST] = 0
+    clipped = clipped_in_front(reads)
     foreign = clipped.copy()
     for at in np.flatnonzero(clipped >= _TELLING).tolist():
         foreign[at] = _foreign_bases(reads.split[at], int(clipped[at]), own)
     most = 0
-    for is_read2 in (False, True):
-        kind = split["is_read2"] == is_read2
-        plain = np.count_nonzero(reads.plain_bits(Flag.READ_2) == is_read2)
-        begun = foreign[kind & (foreign > 0)]
-        if not len(begun) or len(begun) < _LEAST_SHARE * (np.count_nonzero(kind) + plain):
+    for kind, are_many in of_each_mate(reads, foreign):
+        if not are_many:
             foreign[kind] = 0
             continue
+        begun = foreign[kind & (foreign > 0)]
         if of_one_construct:
             size = int(percentile(begun, _OF_CONSTRUCT))
             is_own = (foreign < _TELLING + size) & kind
@@ -210,6 +207,28 @@ def cut_foreign_bases(
         ends = dict(zip(rows.tolist(), foreign[rows].tolist(), strict=True))
         _cut(reads, ends, reference, at_start=True)
     return most
+
+
+def clipped_in_front(reads: ReadSet) -> IntArray:
+    """The bases that are clipped at the 5' end of each split read; 0 where they are too many."""
+    split = reads.columns()
+    clipped = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
+    clipped[clipped > _MOST] = 0
+    return clipped
+
+
+def of_each_mate(reads: ReadSet, clipped: IntArray) -> Iterator[tuple[Booleans, bool]]:
+    """Which split reads are first ones, and which second ones; and whether many are `clipped`.
+
+    Many of all reads of that kind, in front: fewer are those over junctions.
+    """
+    is_second = reads.columns()["is_read2"] == 1
+    for is_read2 in (False, True):
+        kind = is_second == is_read2
+        plain = np.count_nonzero(reads.plain_bits(Flag.READ_2) == is_read2)
+        begun = int(np.count_nonzero(clipped[kind]))
+        least = _LEAST_SHARE * (int(np.count_nonzero(kind)) + int(plain))
+        yield kind, 0 < begun >= least
 
 
 def _foreign_bases(read: SplitRead, clipped: int, own: set[str]) -> int:

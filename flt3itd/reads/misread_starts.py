@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
+from flt3itd.reads.foreign_bases import clipped_in_front, of_each_mate
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
-_LEAST_SHARE = 0.3
-"""Share of the reads of a kind (first or second reads) that are clipped where they begin; fewer
-are those over junctions, which stay as they are."""
-_MOST = 40
-"""Longest clip that is looked at, as of foreign bases."""
 _LEAST_CYCLES = 8
 """Bases of the usual clip: of fewer a tail may be the reference's by chance (4^-8)."""
 _AGREEING = 0.5
@@ -31,15 +26,11 @@ bases beside a junction one in a hundred has so many."""
 
 def put_back_misread_starts(reads: ReadSet, reference: str) -> int:
     """Take misread 5' ends as aligned, with unknown for wrong bases; returns how many reads."""
-    split = reads.columns()
-    clips = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
-    is_looked_at = (clips > 0) & (clips <= _MOST)
+    clips = clipped_in_front(reads)
     put_back = 0
-    for is_read2 in (False, True):
-        kind = split["is_read2"] == is_read2
-        plain = np.count_nonzero(reads.plain_bits(Flag.READ_2) == is_read2)
-        rows = np.flatnonzero(kind & is_looked_at)
-        if len(rows) and len(rows) >= _LEAST_SHARE * (np.count_nonzero(kind) + plain):
+    for kind, are_many in of_each_mate(reads, clips):
+        if are_many:
+            rows = np.flatnonzero(kind & (clips > 0))
             put_back += _put_back(reads, rows, clips[rows], reference)
     return put_back
 

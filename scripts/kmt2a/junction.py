@@ -167,12 +167,21 @@ class JunctionSearch:
                 ]
         return found
 
+    @cached_property
+    def _exon_starts(self) -> dict[str, TranscriptExon]:
+        """The exons by their first bases."""
+        return {self._fetch(one.start, one.start + ANCHOR): one for one in self._exons}
+
+    @cached_property
+    def _exon_ends(self) -> list[tuple[str, TranscriptExon]]:
+        """The last bases of each exon."""
+        return [(self._fetch(one.end - ANCHOR, one.end), one) for one in self._exons]
+
     def _exons_joined(self, sequence: str) -> Iterator[Breakpoints]:
         """Where the end of an exon is followed by the start of the same or an earlier one."""
-        starts = {self._fetch(one.start, one.start + ANCHOR): one for one in self._exons}
-        for last in self._exons:
-            at = sequence.find(self._fetch(last.end - ANCHOR, last.end)) + ANCHOR
-            first = starts.get(sequence[at : at + ANCHOR]) if at >= ANCHOR else None
+        for end, last in self._exon_ends:
+            at = sequence.find(end) + ANCHOR
+            first = self._exon_starts.get(sequence[at : at + ANCHOR]) if at >= ANCHOR else None
             if first is not None and first.number <= last.number:
                 yield from self._joined(last.end, first.start, "")
 

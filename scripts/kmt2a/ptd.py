@@ -97,9 +97,14 @@ class ExonDepths:
 
 
 def find_ptd(
-    sample: str, transcript: Transcript | None, bam: Path, rules: ReadRules, depths: ExonDepths,
-    *, build: str,
-) -> Kmt2aPtd:  # fmt: skip
+    sample: str,
+    transcript: Transcript | None,
+    bam: Path,
+    rules: ReadRules,
+    depths: ExonDepths,
+    *,
+    build: str,
+) -> Kmt2aPtd:
     """The row of a sample. `transcript` is None where the targets do not touch the gene.
 
     Raises UserError when the BAM or the table of the controls cannot be read.

@@ -14,8 +14,8 @@ def set_one_clock_at_a_time(scheduler: Any) -> None:
 
     Snakemake sets a clock after each look that its limit of jobs per second may cut short, and also
     looks when a job ends: each of these looks starts a chain of its own, and at the end of a run of
-    150 jobs it looks 150 times a second, a third of a core (Snakemake 9.27). One that does
-    this in another way is left alone.
+    150 jobs it looks 150 times a second, a third of a core (Snakemake 9.27). One that does this in
+    another way is left alone.
     """
     if not (hasattr(scheduler, _CLOCK) and hasattr(scheduler, "_open_jobs")):
         return

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.baits import Baits, baits_of
-from flt3itd.insertions.capture import baits_among, plain_share
+from flt3itd.insertions.capture import Molecules, baits_among, plain_share
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -121,7 +121,8 @@ def test_few_fragments_say_nothing_of_baits() -> None:
     start = 1000 + np.arange(300)
 
     def baits(start: Integers) -> Baits | None:
-        return baits_among(placed, {2: 299}, (start, start + FRAGMENT), given, SHAPES)
+        molecules, shares = Molecules(placed, {2: 299}, given), np.array([1.0, 0.0])
+        return baits_among(molecules, shares, (start, start + FRAGMENT), SHAPES)
 
     assert baits(start) is not None
     assert baits(start[:299]) is None

@@ -62,12 +62,13 @@ def analyse_long_fastq(request: Request) -> Analysis:
 
 def _analysis(request: Request, material: LongMaterial, length: int) -> Analysis:
     """The result; `length` is that of the contig, in bases."""
-    template, placement = genomic_template(flt3_locus()), material.placement
+    spanning, placement = material.spanning, material.placement
+    template = genomic_template(flt3_locus()) if spanning is None else spanning.template
     located = LocatedTemplate(template, placement)
     parameters = request.parameters
     known = read_known(request.known, template, placement)
     sampling = request.sampling(CountedUnit.without_umis(request.assay))
-    calls = call_long_reads(material.spanning, template, parameters.itd, known, sampling)
+    calls = call_long_reads(spanning, template, parameters.itd, known, sampling)
     depth = tuple(exon_depth(number, calls.calls, located) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     itd = interpret(

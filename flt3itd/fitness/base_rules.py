@@ -17,8 +17,7 @@ def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.MISLEADS,
-            f"the reads are long (median {m.median_length} bases): call those of DNA with the "
-            "assay long, and give short ones of RNA",
+            f"the reads are long (median {m.median_length} bases): call them with the assay long",
         )
     elif m.median_length < t.shortest_read:
         yield Finding(
@@ -184,7 +183,7 @@ def other_platform(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
                 "header (PL), or give the reads as they were sequenced"
             )
         elif name in _LONG:
-            text = f"{found}, whose reads are long: call those of DNA with the assay long"
+            text = f"{found}, whose reads are long: call them with the assay long"
         elif name in _OF_FLOWS:
             text = (
                 f"{found}, which inserts and loses bases, in runs of one base above all: small "

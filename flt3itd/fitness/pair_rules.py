@@ -274,7 +274,9 @@ def not_of_the_sample(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def unspliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Reads of RNA that were not spliced, or are of DNA."""
+    """Reads of RNA that were not spliced, or are of DNA; long ones are of another assay anyway."""
+    if m.median_length > t.longest_read:
+        return
     text = f"{m.unspliced:.0%} of the reads over exon borders go on into the intron"
     if m.unspliced >= t.unspliced:
         yield Finding(
@@ -287,8 +289,8 @@ def unspliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def spliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Reads of RNA among those of DNA."""
-    if m.spliced >= t.spliced:
+    """Reads of RNA among those of DNA; long ones are of another assay anyway."""
+    if m.spliced >= t.spliced and m.median_length <= t.longest_read:
         yield Finding(
             ALL,
             Effect.MISLEADS,

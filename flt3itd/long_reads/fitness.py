@@ -56,6 +56,7 @@ def _findings(material: LongMaterial, measured: ReadMeasures) -> Iterator[Findin
         (itd, Effect.HIDES, _stopped(material)),
         (itd, Effect.REMARK, _reach(material, measured)),
         ((Question.TKD,), Effect.HIDES, material.kinase.unfit()),
+        ((Question.ITD, Question.TKD), Effect.REMARK, _of_transcripts(material)),
     ):
         if text:
             yield Finding(questions, effect, text)
@@ -134,6 +135,16 @@ def _reach(material: LongMaterial, measured: ReadMeasures) -> str:
     )
 
 
+def _of_transcripts(material: LongMaterial) -> str:
+    """What is to be minded of reads of RNA; empty of those of DNA."""
+    if material.spanning is None or material.spanning.template.kind == "genomic":
+        return ""
+    return (
+        "the reads lack the introns beside exon 14, so that they are of RNA: ratios are those of "
+        "transcripts, and bases of introns at exon borders are splicing"
+    )
+
+
 def _given_twice(measured: ReadMeasures) -> str:
     """Why reads count more than once; empty where they do not."""
     limits = Thresholds()
@@ -158,8 +169,9 @@ def _unlike(measured: ReadMeasures) -> str:
     if unlike < UNLIKE:
         return ""
     return (
-        f"{unlike:.0%} of the bases are unlike the genome (below {UNLIKE:.0%} is needed), as where "
-        "introns are missing: give long reads of DNA, or short reads of RNA with the assay rna"
+        f"{unlike:.0%} of the bases are unlike FLT3 (below {UNLIKE:.0%} is needed): the reads have "
+        "too many errors, or are of other molecules; call the bases again with a better model, or "
+        "sequence again"
     )
 
 

@@ -18,6 +18,7 @@ from flt3itd.common.statistics import at_least
 from flt3itd.kinase.exon_counts import Codon, ExonCounts
 from flt3itd.kinase.tkd import EXONS, TkdParameters, count_kinase_domain
 from flt3itd.locus.flt3 import Locus
+from flt3itd.locus.template import spliced_template
 from flt3itd.long_reads.differences import operations_of
 from flt3itd.long_reads.reads import LongRead
 from flt3itd.long_reads.spanning import Cutter, Window
@@ -159,34 +160,48 @@ def _blocks(read: AlignedRead, start: int, end: int) -> Iterator[AlignedRead]:
 
 
 class KinaseCutter:
-    """Finds the exons of the kinase domain in reads without an alignment."""
+    """Finds the exons of the kinase domain in reads without an alignment.
+
+    Those of transcripts have other exons about them; what is cut is then the exon alone.
+    """
 
     def __init__(self, locus: Locus) -> None:
+        spliced = spliced_template(locus)
         self._cutters = []
         for number in EXONS:
             exon = locus.exon(number)
             window = Window(exon.start - _AROUND_EXON, exon.end + _AROUND_EXON)
-            self._cutters.append(Cutter(locus.sequence, window))
+            of_dna = window.start, Cutter(locus.sequence, window)
+            of_rna = exon.start, Cutter(spliced.sequence, Window(*spliced.exon(number)))
+            self._cutters.append((of_dna, of_rna))
 
     def cut(self, read: LongRead) -> Iterator[AlignedRead]:
         """The parts of a read that span an exon, aligned."""
-        for cutter in self._cutters:
-            if len(read.sequence) < len(cutter.window):
-                continue
-            cut = cutter.cut(read.sequence)
-            if cut is None or cut.sequence is None:
-                continue
-            qualities = read.qualities[::-1] if cut.is_reverse else read.qualities
-            part = qualities[cut.start : cut.start + len(cut.sequence)]
-            yield AlignedRead(
-                read.name,
-                cutter.window.start,
-                tuple(_cigar(cut.sequence, cutter.wildtype)),
-                cut.sequence,
-                part,
-                cut.is_reverse,
-                True,
-            )
+        for cutters in self._cutters:
+            for start, cutter in cutters:
+                part = _cut(read, cutter, start)
+                if part is not None:
+                    yield part
+                    break
+
+
+def _cut(read: LongRead, cutter: Cutter, start: int) -> AlignedRead | None:
+    """The part of a read between the flanks, which begins at `start` of the locus."""
+    if len(read.sequence) < len(cutter.window):
+        return None
+    cut = cutter.cut(read.sequence)
+    if cut is None or cut.sequence is None:
+        return None
+    qualities = read.qualities[::-1] if cut.is_reverse else read.qualities
+    return AlignedRead(
+        read.name,
+        start,
+        tuple(_cigar(cut.sequence, cutter.wildtype)),
+        cut.sequence,
+        qualities[cut.start : cut.start + len(cut.sequence)],
+        cut.is_reverse,
+        True,
+    )
 
 
 _CODES = {"=": 0, "X": 0, "I": 1, "D": 2}

@@ -8,7 +8,17 @@ from itertools import chain
 
 import numpy as np
 
-from flt3itd.long_reads.spanning import Cut, Cutter, Flanks, Window, around, choose_window
+from flt3itd.long_reads.spanning import (
+    Cut,
+    Cutter,
+    Flanks,
+    Reference,
+    Window,
+    around,
+    choose_window,
+)
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import Template, genomic_template
 from flt3itd.reads.library import Floats
 
 _LOOKED_AT = 400
@@ -44,7 +54,8 @@ class SpanningReads:
 
     `forward` and `reverse` count equal cuts by strand. Of each spanning read the bases outside
     the flanks are kept, of each read with one flank the length. `names_shared` counts reads that
-    have the name of one before them: long reads are single, so they were given twice.
+    have the name of one before them: long reads are single, so they were given twice. `template`
+    has the coordinates of the window: the genome, or exons that are joined.
     """
 
     window: Window
@@ -55,6 +66,7 @@ class SpanningReads:
     lengths: list[int] = field(default_factory=list)
     partial_lengths: list[int] = field(default_factory=list)
     names_shared: int = 0
+    template: Template = field(default_factory=lambda: genomic_template(flt3_locus()))
     _names: set[str] = field(default_factory=set)
 
     def add(self, cut: Cut, name: str) -> None:
@@ -78,12 +90,12 @@ class SpanningReads:
         """How likely a molecule is to be spanned when it is so many bases longer, relative.
 
         Reads that share both ends (amplicons) show every molecule, but for those that stop on
-        the way: at a constant rate, so exp(-rate * longer) of them are left. Molecules broken at
-        random are spanned by a read of L bases at L - w + 1 of its places, w being the window with
+        the way: at a constant rate, so exp(-rate * longer) of them are left. So it is of
+        transcripts, which are read from one end. Molecules broken at random are spanned by a read of L bases at L - w + 1 of its places, w being the window with
         its flanks. How often reads of each length are drawn is told by those that hold a flank of
         f bases: each of them counts 1 / (L - f + 1).
         """
-        if self._is_amplicon():
+        if self.template.kind == "spliced" or self._is_amplicon():
             bases = sum(self.lengths) + sum(self.partial_lengths)
             return float(np.exp(-longer * len(self.partial_lengths) / max(1, bases)))
         flank = self.window.flank
@@ -138,23 +150,23 @@ def _shared(places: Floats) -> bool:
 
 def gather(
     reads: Iterable[LongRead],
-    reference: str,
-    core: tuple[int, int],
+    references: tuple[Reference, Reference],
     also: Callable[[LongRead], None] = lambda _: None,
 ) -> SpanningReads | None:
     """Choose the window by the first reads, then cut all of them; None when none is of the core.
 
-    `core` is where ITDs arise. Each read is given to `also` as well, whether or not it spans.
+    Each read is given to `also` as well, whether or not it spans.
     """
     stream = _each_told(reads, also)
-    first, touching = _first_reads(stream, reference, core)
-    window = choose_window(reference, core, touching)
-    if window is None:
+    first, touching = _first_reads(stream, references)
+    chosen = choose_window(references, touching)
+    if chosen is None:
         for _ in stream:
             pass
         return None
-    cutter = Cutter(reference, window)
-    spanning = SpanningReads(window, cutter.wildtype)
+    reference, window = chosen
+    cutter = Cutter(reference.sequence, window)
+    spanning = SpanningReads(window, cutter.wildtype, template=reference.template)
     for read in chain(first, stream):
         cut = cutter.cut(read.sequence, is_reverse=read.is_reverse)
         if cut is not None:
@@ -169,17 +181,17 @@ def _each_told(reads: Iterable[LongRead], also: Callable[[LongRead], None]) -> I
 
 
 def _first_reads(
-    stream: Iterator[LongRead], reference: str, core: tuple[int, int]
+    stream: Iterator[LongRead], references: tuple[Reference, Reference]
 ) -> tuple[list[LongRead], list[str]]:
     """The first reads that may be cut, and the parts of them that touch the core.
 
     In a file of many genes those of FLT3 may stand anywhere; others are not kept for long.
     """
-    flanks = Flanks(reference)
+    flanks, genomic = Flanks(references), references[0]
     kept: list[LongRead] = []
     touching: list[str] = []
     for number, read in enumerate(stream, start=1):
-        part = around(reference, core, read.sequence)
+        part = around(genomic.sequence, genomic.core, read.sequence)
         if part is not None:
             touching.append(part)
         if number <= _LOOKED_AT or part is not None or flanks.are_in(read.sequence):

@@ -30,6 +30,7 @@ from flt3itd.long_reads.error_profile import (
     stands_out,
 )
 from flt3itd.long_reads.reads import SpanningReads
+from flt3itd.reads.splice_sites import Splicing
 from flt3itd.records import LengthLimit
 
 SEARCHED = 4000
@@ -61,6 +62,7 @@ class AlleleSearch:
 
     def __init__(self, reads: SpanningReads, template: Template, minimum: int) -> None:
         self._reads, self._template, self._minimum = reads, template, minimum
+        self._splicing = Splicing.of(template)
         self.cuts = list(reads.cuts)
         counts = np.array([reads.cuts[cut] for cut in self.cuts], dtype=np.int64).reshape(-1, 2)
         self.strands = counts
@@ -159,7 +161,11 @@ class AlleleSearch:
             wins = self.competition.won(sequence, sequences)
             rivals = [*sequences[1:], *left.values()] if chosen.length > SHORT else sequences[1:]
             if self._is_real(chosen, sequence, wins, sequences, self._usable(rivals)):
-                filters = (*self._off_target(chosen), *self._one_strand(wins))
+                filters = (
+                    *self._spliced(chosen),
+                    *self._off_target(chosen),
+                    *self._one_strand(wins),
+                )
                 accepted.append(Allele(chosen, sequence, filters))
                 sequences.append(sequence)
         return accepted
@@ -212,6 +218,11 @@ class AlleleSearch:
         start, end = Haplotype(self._template.sequence, insertion).segment
         first, last = self._template.target
         return (Flt3Filter.OFF_TARGET,) if end < first or start > last else ()
+
+    def _spliced(self, insertion: Insertion) -> tuple[str, ...]:
+        """The filter of bases of an intron between two exons; none on the genome."""
+        made = self._splicing.makes(Haplotype(self._template.sequence, insertion).sequence)
+        return (Flt3Filter.SPLICE_VARIANT,) if made else ()
 
     def _one_strand(self, wins: Flags) -> tuple[str, ...]:
         """The filter of an allele that the strands do not show alike, as errors of basecalling."""

@@ -11,17 +11,14 @@ import pysam
 
 from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as KINASE_EXONS
-from flt3itd.locus.flt3 import Locus, flt3_locus
+from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
+from flt3itd.long_reads.spanning import references
 from flt3itd.reads.aligned import aligned_reads, phred
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, REVERSE, skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import single_reads
-
-_CORE_CDS = (1714, 1836)
-"""Residues 572 to 612: where ITDs arise."""
-
 
 @dataclass(frozen=True)
 class LongMaterial:
@@ -38,12 +35,6 @@ class LongMaterial:
     platforms: tuple[str, ...] = ()
     lengths: Counter[int] = field(default_factory=Counter)
     paired: int = 0
-
-
-def core(locus: Locus) -> tuple[int, int]:
-    """Where ITDs arise, in locus coordinates."""
-    last, first = (locus.offset_of_cds(number) for number in _CORE_CDS)
-    return first, last + 1
 
 
 @dataclass
@@ -98,12 +89,21 @@ def from_bam(
     quality: int,
     platforms: tuple[str, ...],
 ) -> LongMaterial:
-    """The primary records over exons 14 and 15 and over the kinase domain."""
+    """The primary records over exons 14 and 15 and over the kinase domain.
+
+    Of transcripts those over the whole gene: the longest piece of a read that an aligner split at
+    introns may be any exon.
+    """
     locus = flt3_locus()
     flags = skipped_flags(Assay.LONG, unmapped=True)
-    located = locate(bam, str(path), locus, reference, core(locus))
+    both = references(locus)
+    located = locate(bam, str(path), locus, reference, both[0].core)
     tally = _Tally()
-    spanning = gather(tally.taken(located.records, flags), locus.sequence, core(locus))
+    spanning = gather(tally.taken(located.records, flags), both)
+    if spanning is not None and spanning.template.kind == "spliced":
+        tally = _Tally()
+        records = records_over(bam, located.placement, (0, len(locus)))
+        spanning = gather(tally.taken(records, flags), both)
     kinase = KinaseReads(locus, quality)
     shift = located.placement.shift
     for number in KINASE_EXONS:
@@ -154,5 +154,5 @@ def _without_places(reads: Iterable[LongRead], quality: int, placement: Placemen
         for part in cutter.cut(read):
             kinase.add(part)
 
-    spanning = gather(reads, locus.sequence, core(locus), also)
+    spanning = gather(reads, references(locus), also)
     return LongMaterial(placement, spanning, kinase, lengths=lengths)

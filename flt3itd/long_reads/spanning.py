@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import edlib
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.locus.flt3 import Locus
+from flt3itd.locus.template import Template, genomic_template, spliced_template
 
 LONGEST_INSERTION = 600
 """Bases; the longest ITD that is published has about 400."""
@@ -22,9 +24,18 @@ _FLANK = 50
 _FLANK_ERRORS = 13
 """Errors allowed in 50 bases: those of 10 % errors with room. No other place in the 97 kb around
 the locus, on either strand, comes nearer than 16 errors to the flanks that are used."""
-_WIDE = ((18_780, 19_400), (18_780, 19_310))
-"""Exons 14 and 15 with 106 bases below and 186 or 96 above, between flanks that stand once: a
-little farther on both sides lie Alu repeats."""
+_WIDE = {
+    "genomic": ((18_780, 19_400), (18_780, 19_310)),
+    "spliced": ((655, 1_100), (655, 1_000)),
+}
+"""By the kind of template. Of the genome exons 14 and 15 with 106 bases below and 186 or 96 above,
+between flanks that stand once: a little farther on both sides lie Alu repeats. Of joined exons 56
+bases of exon 16 below, and above 44 bases of exon 12 with exon 13, or 51 of exon 13: each flank
+lies in one exon."""
+_CORE_CDS = (1714, 1836)
+"""Residues 572 to 612: where ITDs arise."""
+_BESIDE_BORDER = 25
+"""Bases on each side of an end of exon 14 by which it is told whether introns are there."""
 _TILE = 30
 _TILE_STEP = 10
 _TILE_ERRORS = 5
@@ -61,6 +72,42 @@ class Cut:
     is_reverse: bool
     length: int
     start: int = 0
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What reads may be cut to: a template, and where ITDs arise on it (half-open)."""
+
+    template: Template
+    core: tuple[int, int]
+
+    @property
+    def sequence(self) -> str:
+        """The bases of the template."""
+        return self.template.sequence
+
+    @property
+    def cutters(self) -> list[Cutter]:
+        """Those of the wide windows."""
+        return [Cutter(self.sequence, Window(*each)) for each in _WIDE[self.template.kind]]
+
+    @property
+    def ends_of_exon_14(self) -> list[str]:
+        """The bases about both ends of exon 14."""
+        return [
+            self.sequence[end - _BESIDE_BORDER : end + _BESIDE_BORDER]
+            for end in self.template.exon(14)
+        ]
+
+
+def references(locus: Locus) -> tuple[Reference, Reference]:
+    """The locus as it is, for reads of DNA, and its exons joined, for those of transcripts."""
+    last, first = (locus.offset_of_cds(number) for number in _CORE_CDS)
+    found = []
+    for template in (genomic_template(locus), spliced_template(locus)):
+        start, end = map(template.from_locus, (first, last))
+        found.append(Reference(template, (start, end + 1)))
+    return found[0], found[1]
 
 
 class Cutter:
@@ -168,31 +215,51 @@ def find(short: str, sequence: str, errors: int) -> Found | None:
     return Found(start, last + 1, result["editDistance"])
 
 
-def choose_window(reference: str, core: tuple[int, int], touching: Sequence[str]) -> Window | None:
+def choose_window(
+    references: tuple[Reference, Reference], touching: Sequence[str]
+) -> tuple[Reference, Window] | None:
     """The window that most of some reads span; None without reads, or in very short ones.
 
-    `core` is where ITDs arise, `touching` what `around` gives of reads there. A wide window around
-    exons 14 and 15 is taken where reads span it, else what most reads have in common: an amplicon.
+    `touching` is what `around` gives of reads. A wide window around exons 14 and 15 is taken where
+    reads span it, else what most reads have in common: an amplicon. It lies on the second reference
+    where most reads lack the introns.
     """
     if not touching:
         return None
+    genomic, spliced = references
+    reference = spliced if _lack_introns(genomic, spliced, touching) else genomic
     spanned = []
-    for start, end in _WIDE:
-        window = Window(start, end)
-        cutter = Cutter(reference, window)
+    for cutter in reference.cutters:
         count = sum(_spans(cutter, part) for part in touching)
-        spanned.append((count, window))
+        spanned.append((count, cutter.window))
     most = max(count for count, _ in spanned)
     if most >= len(touching) / 2:
-        return next(window for count, window in spanned if count >= _WIDE_SHARE * most)
-    return _in_common(reference, core, touching)
+        window = next(window for count, window in spanned if count >= _WIDE_SHARE * most)
+        return reference, window
+    common = _in_common(reference.sequence, reference.core, touching)
+    return None if common is None else (reference, common)
+
+
+def _lack_introns(genomic: Reference, spliced: Reference, parts: Sequence[str]) -> bool:
+    """Whether most of the reads over an end of exon 14 go on in the next exon."""
+    sampled = parts[:: max(1, len(parts) // _SAMPLED)]
+    without = 0
+    for part in sampled:
+        for intron, joined in zip(genomic.ends_of_exon_14, spliced.ends_of_exon_14, strict=True):
+            errors = [
+                _FLANK_ERRORS + 1 if found is None else found.errors
+                for probe in (intron, joined)
+                for found in (find(probe, part, _FLANK_ERRORS),)
+            ]
+            without += (errors[1] < errors[0]) - (errors[0] < errors[1])
+    return without > 0
 
 
 class Flanks:
     """Tells reads near exons 14 and 15 that may be cut without touching where ITDs arise."""
 
-    def __init__(self, reference: str) -> None:
-        self._cutters = [Cutter(reference, Window(start, end)) for start, end in _WIDE]
+    def __init__(self, references: Sequence[Reference]) -> None:
+        self._cutters = [cutter for each in references for cutter in each.cutters]
 
     def are_in(self, sequence: str) -> bool:
         """Whether a read holds a flank of a wide window, on either strand."""
@@ -225,7 +292,8 @@ def around(reference: str, core: tuple[int, int], read: str) -> str | None:
 def _in_common(reference: str, core: tuple[int, int], parts: Sequence[str]) -> Window | None:
     """The window between the outermost tiles that most reads hold."""
     sampled = parts[:: max(1, len(parts) // _SAMPLED)]
-    first, last = core[0] - _TILE_REACH, core[1] + _TILE_REACH - _TILE
+    first = max(0, core[0] - _TILE_REACH)
+    last = min(len(reference), core[1] + _TILE_REACH) - _TILE
     starts = list(range(first, last + 1, _TILE_STEP))
     held = [
         sum(

@@ -92,7 +92,7 @@ def test_nothing_is_explained_by_itself_or_both_ways() -> None:
 @pytest.mark.parametrize(
     ("platform", "paired", "words"),
     [
-        ("ONT", 0.0, "of ONT, whose reads are long: call those of DNA with the assay long"),
+        ("ONT", 0.0, "of ONT, whose reads are long: call them with the assay long"),
         ("PACBIO", 1.0, "of PACBIO, whose reads are long and single, and these are mates"),
         ("IONTORRENT", 0.0, "of IONTORRENT, which inserts and loses bases"),
         ("LS454", 0.0, "of LS454, which inserts and loses bases"),

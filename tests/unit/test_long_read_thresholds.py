@@ -26,8 +26,7 @@ from flt3itd.long_reads.error_profile import (
 from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.limits import assessable, limit_sentences
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
-from flt3itd.long_reads.sources import core
-from flt3itd.long_reads.spanning import Cutter, Window
+from flt3itd.long_reads.spanning import Cutter, Window, references
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import LengthLimit
 
@@ -54,7 +53,7 @@ def test_reads_of_flt3_are_found_wherever_they_stand(
     whole = [LOCUS.sequence[18_700:19_500]] * 400
     reads = [LongRead(f"r{n}", one, b"") for n, one in enumerate([*parts, *others, *whole])]
     told: list[str] = []
-    found = gather(iter(reads), LOCUS.sequence, core(LOCUS), lambda read: told.append(read.name))
+    found = gather(iter(reads), references(LOCUS), lambda read: told.append(read.name))
     assert found is not None
     assert told == [read.name for read in reads]
     assert found.spanning == spanning

@@ -117,6 +117,6 @@ def test_reads_that_are_unlike_the_genome(wrong: float, fit: Fit) -> None:
     calls = replace(NOTHING, gap_rate=0.1, mismatch_rate=wrong - 0.1)
     found = judge_long_reads(material, calls)
     assert found.verdict(Question.ITD).fit is fit
-    assert ("introns are missing" in " ".join(found.verdict(Question.TKD).reasons)) == (
+    assert ("bases are unlike FLT3" in " ".join(found.verdict(Question.TKD).reasons)) == (
         fit is Fit.UNFIT
     )

@@ -14,8 +14,8 @@ from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.long_reads.fitness import FEWEST_GAPS, judge_long_reads
 from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
-from flt3itd.long_reads.sources import LongMaterial, core
-from flt3itd.long_reads.spanning import Window
+from flt3itd.long_reads.sources import LongMaterial
+from flt3itd.long_reads.spanning import Window, references
 from tests.builders import FastqRead, write_fastq
 from tests.long_read_builders import LOCUS, NOTHING, PLACEMENT
 
@@ -158,6 +158,6 @@ def test_reads_that_are_given_twice(reads: int, least: int) -> None:
 def test_a_read_of_the_name_of_another_is_counted() -> None:
     part = LOCUS.sequence[18_700:19_500]
     names = ("a", "b", "a", "c", "a")
-    reads = gather([LongRead(name, part, b"") for name in names], LOCUS.sequence, core(LOCUS))
+    reads = gather([LongRead(name, part, b"") for name in names], references(LOCUS))
     assert reads is not None
     assert (reads.spanning, reads.names_shared) == (5, 2)

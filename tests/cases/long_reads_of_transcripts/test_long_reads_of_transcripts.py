@@ -1,4 +1,4 @@
-"""What long reads of transcripts cannot answer is not assessable."""
+"""Long reads of transcripts are compared with joined exons."""
 
 from __future__ import annotations
 
@@ -9,34 +9,63 @@ import pytest
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.simulation.long_reads import LongHaplotype, LongLibrary, LongReadSimulator
 from tests.builders import FastqRead, write_fastq
-from tests.itd_builders import call
+from tests.itd_builders import Called, call
 
 LOCUS = flt3_locus()
 
 
-def transcript(copied: int) -> str:
-    """Exons 20 to 12 joined, plus strand, with so many bases of exon 14 in tandem."""
+def transcript(copied: int = 0, *, retained: bool = False) -> str:
+    """Exons 21 to 12 joined, plus strand, with so many bases of exon 14 in tandem.
+
+    With intron 14 where it is `retained`.
+    """
     end = LOCUS.exon(14).start + 80
     parts = []
-    for number in range(20, 11, -1):
+    for number in range(21, 11, -1):
         exon = LOCUS.exon(number)
         if number == 14:
+            parts += [LOCUS.sequence[LOCUS.exon(15).end : exon.start]] * retained
             parts += [LOCUS.sequence[exon.start : end], LOCUS.sequence[end - copied : exon.end]]
         else:
             parts.append(LOCUS.sequence[exon.start : exon.end])
     return "".join(parts)
 
 
-@pytest.mark.parametrize(("assay", "word"), [("long", "introns are missing"), ("rna", "are long")])
-@pytest.mark.parametrize("copied", [0, 45])
-def test_long_reads_of_transcripts(tmp_path: Path, assay: str, word: str, copied: int) -> None:
-    haplotypes = [LongHaplotype(transcript(one), 0.5) for one in (0, copied)]
+def called_of(folder: Path, haplotypes: list[LongHaplotype], assay: str = "long") -> Called:
     drawn = LongReadSimulator(haplotypes, LongLibrary(error_rate=0.01), seed=1).reads(600)
     path = write_fastq(
-        tmp_path / "reads.fastq.gz",
+        folder / "reads.fastq.gz",
         [FastqRead(f"r{at}", one.sequence, one.qualities) for at, one in enumerate(drawn)],
     )
-    called = call(tmp_path, "--fastq", str(path), "--assay", assay)
+    return call(folder, "--fastq", str(path), "--assay", assay)
+
+
+@pytest.mark.parametrize("copied", [0, 45])
+def test_long_reads_of_transcripts(tmp_path: Path, copied: int) -> None:
+    """A tenth of the transcripts has kept intron 14, which is no ITD."""
+    intron = LOCUS.sequence[LOCUS.exon(15).end : LOCUS.exon(14).start]
+    haplotypes = [
+        LongHaplotype(transcript(), 0.5),
+        LongHaplotype(transcript(copied), 0.4),
+        LongHaplotype(transcript(retained=True), 0.1),
+    ]
+    called = called_of(tmp_path, haplotypes)
+    found = {event["filter"]: event for event in called.events}
+    assert found["splice_variant"]["length_bp"] == len(intron)
+    assert [event["length_bp"] for event in called.passing] == [copied] * bool(copied)
+    assert called.status == ("detected" if copied else "not_detected")
+    if copied:
+        event = found["PASS"]
+        assert event["vaf_low"] < 0.4 / 0.9 < event["vaf_high"]
+        assert event["hgvs_c"].endswith("dup")
+        assert event["hgvs_g"] == ""
+    else:
+        assert called.document["itd"]["limit_of_detection"] < 0.05
+    assert any("they are of RNA" in text for text in called.document["warnings"])
+    assert called.document["tkd"]["status"] == "not_detected"
+
+
+def test_long_reads_that_are_given_as_rna(tmp_path: Path) -> None:
+    called = called_of(tmp_path, [LongHaplotype(transcript(45), 1.0)], "rna")
     assert (called.status, called.passing) == ("not_assessable", [])
-    assert word in called.document["itd"]["reason"]
-    assert called.document["tkd"]["status"] == "not_assessable"
+    assert "call them with the assay long" in called.document["itd"]["reason"]

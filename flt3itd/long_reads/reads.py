@@ -8,6 +8,8 @@ from itertools import chain
 
 import numpy as np
 
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import Template, genomic_template
 from flt3itd.long_reads.spanning import (
     Cut,
     Cutter,
@@ -17,8 +19,6 @@ from flt3itd.long_reads.spanning import (
     around,
     choose_window,
 )
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import Template, genomic_template
 from flt3itd.reads.library import Floats
 
 _LOOKED_AT = 400
@@ -91,9 +91,10 @@ class SpanningReads:
 
         Reads that share both ends (amplicons) show every molecule, but for those that stop on
         the way: at a constant rate, so exp(-rate * longer) of them are left. So it is of
-        transcripts, which are read from one end. Molecules broken at random are spanned by a read of L bases at L - w + 1 of its places, w being the window with
-        its flanks. How often reads of each length are drawn is told by those that hold a flank of
-        f bases: each of them counts 1 / (L - f + 1).
+        transcripts, which are read from one end. Molecules broken at random are spanned by a read
+        of L bases at L - w + 1 of its places, w being the window with its flanks. How often reads
+        of each length are drawn is told by those that hold a flank of f bases: each of them counts
+        1 / (L - f + 1).
         """
         if self.template.kind == "spliced" or self._is_amplicon():
             bases = sum(self.lengths) + sum(self.partial_lengths)

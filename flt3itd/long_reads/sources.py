@@ -20,6 +20,7 @@ from flt3itd.reads.alignment import CIGAR_HARD_CLIP, REVERSE, skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import single_reads
 
+
 @dataclass(frozen=True)
 class LongMaterial:
     """The reads of a sample and where they lie; `spanning` is None when none is of FLT3.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.filters import PASS
+from flt3itd.common.filters import PASS, Flt3Filter
 from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.events import (
@@ -23,7 +23,7 @@ from flt3itd.events import (
 from flt3itd.fitness.answers import with_enough_reach
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd import ItdCalls
-from flt3itd.insertions.itd_filters import ItdParameters, unanswered
+from flt3itd.insertions.itd_filters import ItdParameters, outnumbering, unanswered
 from flt3itd.located import LocatedTemplate
 from flt3itd.locus.flt3 import EXON_14_FIRST_CDS_BASE
 from flt3itd.locus.template import Template
@@ -94,7 +94,13 @@ def interpret(
 def _unanswered(calls: ItdCalls, located: LocatedTemplate) -> str:
     """What many fragments show and no insertion explains; empty where there is nothing."""
     region = located.template.region
-    found = unanswered(calls.unexplained, calls.ends, calls.depth, region, calls.amplicons)
+    outdone = {
+        place
+        for call in calls.calls
+        if Flt3Filter.OUTNUMBERED in call.filters
+        for place in outnumbering(call.haplotype, call.mutant_fragments, calls.unexplained)
+    }
+    found = unanswered(calls.unexplained, calls.ends, calls.depth, region, calls.amplicons, outdone)
     if found is None:
         return ""
     place, fragments = found

@@ -341,10 +341,6 @@ REASONS: dict[str, tuple[str, ...]] = {
 REMARKS = {"both mates over the exons": "VAFs may be wrong (of long ITDs too high)"}
 """What is said of reads whose ratios may be wrong, though they are not unfit."""
 
-OPEN = {("second mates only", "240 bp"), ("reverse reads only", "240 bp")}
-"""Amplicons of which reads end ten bases behind the junction: reads with an error there are taken
-for two ITDs of 0.004 beside 1,018 fragments that fit none. That reads are unfit is said."""
-
 
 def hash_of(name: str) -> int:
     """A number that a name gives on every machine."""

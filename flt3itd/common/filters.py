@@ -51,6 +51,11 @@ class Flt3Filter(Filter):
         "ITD known from an earlier sample",
         "as many mutant fragments may come from sequencing errors alone",
     )
+    OUTNUMBERED = (
+        "outnumbered",
+        "ITD",
+        "more fragments show a change at its place that nothing explains than show it",
+    )
     SPLICE_VARIANT = (
         "splice_variant",
         "ITD of RNA",

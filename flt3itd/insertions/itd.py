@@ -204,7 +204,7 @@ def call_itds(
     for number, itd in spliced.items():
         support[itd] += support.pop(number)
     placements = placements.pooling(settled, spliced)
-    mutants = _judged(settled, support, sample, parameters)
+    mutants = _judged(settled, support, sample, parameters, unexplained)
     found = _Found(sample, explained, placements, mutants)
     calls, totals = _counted(found, primer_sites(search.primers, amplicons))
     return ItdCalls(
@@ -234,16 +234,17 @@ def _judged(
     support: dict[int, int],
     sample: Sample,
     parameters: ItdParameters,
+    unexplained: Mapping[int, int],
 ) -> _Mutants:
     """The fragments and filters of the mutants, of known ones with what chance would show."""
     haplotypes = settled.haplotypes
 
     def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
-        haplotype = haplotypes[number]
         spliced = is_splicing(settled, number, sample.splicing, sample.reads)
+        needs = parameters, chance, unexplained
         return (
             *((Flt3Filter.SPLICE_VARIANT,) if spliced else ()),
-            *filters_of(haplotype, support[number], sample.template, parameters, chance),
+            *filters_of(haplotypes[number], support[number], sample.template, *needs),
         )
 
     mutants = [number for number in support if not haplotypes[number].is_wildtype]

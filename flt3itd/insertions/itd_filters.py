@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.junctions import GROUPING_BASES
 from flt3itd.insertions.parts import touches
 from flt3itd.insertions.residues import LEAST_REST, Residue
 from flt3itd.insertions.two_ends import BothEnds
@@ -69,17 +71,38 @@ def filters_of(
     template: Searched,
     parameters: ItdParameters,
     background: float | None,
+    unexplained: Mapping[int, int] = MappingProxyType({}),
 ) -> tuple[str, ...]:
-    """Why an insertion does not pass; a known one (with a background) needs no support."""
+    """Why an insertion does not pass; a known one (with a background) needs no support.
+
+    `unexplained` are the fragments, by place, that show a change which nothing explains.
+    """
     filters: list[Flt3Filter] = []
     if background is not None:
         if background > BACKGROUND_CHANCE:
             filters.append(Flt3Filter.BACKGROUND)
     elif fragments < parameters.minimum_mutant_fragments:
         filters.append(Flt3Filter.LOW_SUPPORT)
+    elif outnumbering(haplotype, fragments, unexplained):
+        filters.append(Flt3Filter.OUTNUMBERED)
     if not touches(haplotype, template.target):
         filters.append(Flt3Filter.OFF_TARGET)
     return tuple(filters)
+
+
+def outnumbering(haplotype: Haplotype, fragments: int, unexplained: Mapping[int, int]) -> list[int]:
+    """The places beside the ends of an insertion of whose fragments more fit nothing than fit it.
+
+    Few reads then show it by an error: most of those that leave the reference there end too soon to
+    say where they go.
+    """
+    return [
+        place
+        for place, count in unexplained.items()
+        if count >= LEAST_UNANSWERED
+        and count > fragments
+        and any(abs(place - end) <= GROUPING_BASES for end in haplotype.segment)
+    ]
 
 
 def estimated_together(
@@ -145,17 +168,19 @@ def unanswered(
     depth: npt.NDArray[np.int64],
     region: tuple[int, int],
     amplicons: Sequence[Amplicon],
+    outnumbering: Collection[int] = (),
 ) -> tuple[int, int] | None:
     """The place where most fragments show a change that nothing explains, and their number.
 
-    None where they are too few to leave a sample without an ITD unanswered.
+    None where they are too few to leave a sample without an ITD unanswered. At the places that are
+    `outnumbering` an insertion there is one, whatever their share.
     """
     ends = [end for one in amplicons for end in (one.start, one.end)]
     found = {}
     for place, clipped in unexplained.items():
         both = both_ends.get(place)
         fragments = both.fragments if both else clipped
-        share = _LEAST_CLIPPED_SHARE if both else LEAST_UNANSWERED_SHARE
+        share = _LEAST_CLIPPED_SHARE if both or place in outnumbering else LEAST_UNANSWERED_SHARE
         if (
             fragments >= LEAST_UNANSWERED
             and fragments >= share * depth[place - region[0]]

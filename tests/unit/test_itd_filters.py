@@ -261,6 +261,31 @@ def test_few_fragments_leave_a_sample_unanswered_that_show_both_ends_of_an_inser
     assert found == ((130, fragments) if is_left else None)
 
 
+@pytest.mark.parametrize(
+    ("place", "unexplained", "fragments", "is_outnumbered"),
+    [
+        (100, 10, 9, True), (100, 9, 8, False), (100, 10, 10, False),
+        (88, 10, 9, True), (87, 10, 9, False), (142, 10, 9, True), (143, 10, 9, False),
+    ],
+)  # fmt: skip
+def test_more_fragments_at_its_place_that_fit_nothing_speak_against_an_itd(
+    place: int, unexplained: int, fragments: int, is_outnumbered: bool
+) -> None:
+    """Its segment is 100 to 130; reads may leave the reference up to twelve bases beside."""
+    found = filters_of(ITD, fragments, EVERYWHERE, NEEDS, None, {place: unexplained})
+    assert found == ((Flt3Filter.OUTNUMBERED,) if is_outnumbered else ())
+    assert filters_of(ITD, fragments, EVERYWHERE, NEEDS, 0.0, {place: unexplained}) == ()
+
+
+@pytest.mark.parametrize("outnumbering", [(), (130,)])
+def test_fragments_that_outnumber_an_itd_leave_a_sample_unanswered(
+    outnumbering: tuple[int, ...],
+) -> None:
+    depths = np.full(200, 1000, dtype=np.int64)
+    found = unanswered({130: 10}, {}, depths, (50, 250), (), outnumbering)
+    assert found == ((130, 10) if outnumbering else None)
+
+
 @pytest.mark.parametrize(("place", "is_left"), [(105, False), (106, True), (175, False)])
 def test_what_stands_behind_a_primer_leaves_nothing_unanswered(place: int, is_left: bool) -> None:
     depths = np.full(200, 100, dtype=np.int64)

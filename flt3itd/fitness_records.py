@@ -58,7 +58,8 @@ class ReadMeasures:
     another one does, beyond what chance explains. `cut_off` reads end together at one place,
     shorter than others. `unspliced` is the share of the RNA reads over exon borders that go on into
     the intron, `spliced` that of reads given as DNA that go on in the next exon. `foreign_bases`
-    stood in front of the reads, `adapters` behind them; both were cut off. Qualities are raw Phred
+    stood in front of the reads, `adapters` behind them, `tails` (rows of one base) at either end;
+    they were cut off. Qualities are raw Phred
     values, None where none was seen. `placed_here`: the reads came without an alignment (FASTQ).
     `reads_elsewhere` are reads of the sample over other places, looked at for nothing but how many
     of them are clipped (0: not looked at), and for `longest_clip`, the most bases soft clipped at
@@ -210,6 +211,7 @@ class ReadMeasures:
     unplaced_kept: bool = False
     marked: int = 0
     marked_clipped: int = 0
+    tails: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

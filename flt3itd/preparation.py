@@ -75,7 +75,7 @@ def prepared(request: Request, material: Material) -> Prepared:
     Dark and misread bases are hidden after it: until then they are wrong ones.
     """
     template = material.template
-    adapters = cut_adapters(material.itd, template.sequence)
+    ends = cut_adapters(material.itd, template.sequence)
     put_back_misread_starts(material.itd, template.sequence)
     foreign = cut_foreign_bases(
         material.itd,
@@ -89,7 +89,7 @@ def prepared(request: Request, material: Material) -> Prepared:
     if mates_alike >= COPIED_MATES or other_sequence:  # some of the reads were left out
         spans = read_spans(material.itd)
     measured = measure(
-        material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
+        material.itd, template.sequence, target=template.target, ends=ends, spans=spans
     )
     if request.assay == Assay.AMPLICON:
         measured = with_differences(measured, material.itd, template.sequence)

@@ -65,10 +65,10 @@ def marked_by_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Reads that were clipped have been taken away, or their clipped bases have."""
+    """Reads that were clipped are gone, or their clipped bases are, and then no tails are left."""
     gone = remark = ""
     none_clipped = _is_none_clipped(m)
-    if m.cut_off >= max(t.cut_off, t.cut_off_share * m.reads):
+    if m.tails < t.adapters and m.cut_off >= max(t.cut_off, t.cut_off_share * m.reads):
         gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
     elif m.clips_cut >= t.clips_cut:
         gone = f"all but the same few bases of the clips of {m.clips_cut} reads were cut off"

@@ -39,6 +39,7 @@ from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import layout_of
 from flt3itd.reads.copies import places_used_up, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
+from flt3itd.reads.foreign_bases import NOTHING_CUT, CutEnds
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -64,13 +65,13 @@ def measure(
     reference: str,
     *,
     target: tuple[int, int] = (0, 0),
-    adapters: int = 0,
+    ends: CutEnds = NOTHING_CUT,
     spans: ReadSpans | None = None,
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
     Whether reads over a place of `target` are missing is asked where none is clipped, or none far.
-    `adapters` is the number of reads whose adapters were cut off; `spans` are those of the reads,
+    `ends` counts the reads whose adapters and tails were cut off; `spans` are those of the reads,
     where they are known.
     """
     spans = spans or read_spans(reads)
@@ -95,7 +96,8 @@ def measure(
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),
         longer_than_run=_longer_than_run(spans),
-        adapters=adapters / total,
+        adapters=ends.adapters / total,
+        tails=ends.tails / total,
         longest_clip=longest_clip,
         least_pair=least_pair,
         greatest_pair=greatest_pair,
@@ -180,7 +182,8 @@ def _lengths(length: Integers) -> _Lengths:
 def _longer_than_run(spans: ReadSpans) -> float:
     """The share of reads that are single and longer than those of any run in the file.
 
-    Runs have lengths that many reads have, one that instruments read if there is any.
+    Runs have lengths that many reads have, one that instruments read if there is any, and none is
+    shorter than mates.
     """
     single = ~spans.paired[spans.fragment]
     if not single.any():
@@ -189,6 +192,8 @@ def _longer_than_run(spans: ReadSpans) -> float:
     run = max((size for size in usual if size in RUN_LENGTHS), default=max(usual, default=None))
     if run is None:
         return 0.0
+    mates = spans.length[~single]
+    run = max(run, int(percentile(mates, 99)) if len(mates) > _OF_A_RUN * len(single) else 0)
     longer = single & (spans.length > run + _BEYOND_A_RUN)
     return int((longer & ~np.isin(spans.length, RUN_LENGTHS)).sum()) / len(single)
 

@@ -264,6 +264,14 @@ def not_of_the_sample(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.REMARK,
             f"{m.adapters:.0%} of the reads run into the adapter: fragments are shorter than reads",
         )
+    if m.tails >= t.adapters:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"{m.tails:.0%} of the reads have a row of one base at an end that is not of the "
+            "sample (a tail of the library, or G where an instrument of two colours sees nothing), "
+            "which was cut off",
+        )
     if m.foreign_bases:
         yield Finding(
             ALL,

@@ -30,6 +30,7 @@ AVERAGED = (
     "gaps_at_one_cycle", "mates_contradicting", "wrong_at_one_cycle", "adapters", "unspliced",
     "spliced", "without_qualities", "repeated", "on_one_strand", "other_sequence",
     "scattered", "padded", "with_itds", "abutting", "longer_than_run",
+    "tails",
 )  # fmt: skip
 """Shares and rates: means, weighted by reads."""
 GREATEST = (

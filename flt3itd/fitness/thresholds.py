@@ -270,6 +270,7 @@ class Thresholds(NamedTuple):
     """As many fragments make an ITD pass; aligners mark all pieces of a read but one."""
     mates_alike: float = COPIED_MATES
     adapters: float = 0.05
+    """Of reads with an adapter, or with a row of one base at an end."""
     other_sequence: float = 0.5
     """Share of fragments that are of another sequence, of which FLT3 was cleared: where they are
     most, it is asked what the sample is."""

@@ -3,7 +3,8 @@
 The former stand at the 5' ends of most reads of a kind (first or second reads), where an aligner
 clips them. Left in place they would make every read look like one that passes a junction, and hide
 where amplicons begin. A clip that is the start of the locus elsewhere is a junction and stays.
-Adapters follow the insert of a fragment that is shorter than the read.
+Adapters follow the insert of a fragment that is shorter than the read. Rows of one base stand at
+either end.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from operator import ne
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,21 +61,56 @@ _REMEMBERED = 4096
 """Ends of reads whose answer is kept: in an amplicon most are the same few."""
 
 
-def cut_adapters(reads: ReadSet, reference: str) -> int:
-    """Cut adapters, and what follows them, from the clipped ends of reads; returns the reads."""
+class CutEnds(NamedTuple):
+    """How many reads had an adapter behind them, and how many a row of one base at an end."""
+
+    adapters: int
+    tails: int
+
+
+NOTHING_CUT = CutEnds(0, 0)
+
+
+def cut_adapters(reads: ReadSet, reference: str) -> CutEnds:
+    """Cut adapters, and what follows them, from the clipped ends of reads, and rows of one base.
+
+    These may stand in front, too: oligo-dT and what templates were tailed with.
+    """
+    tails = _cut_tails_in_front(reads, reference)
     split = reads.columns()
     behind_all = np.where(split.is_reverse, split.clipped_first, split.clipped_last)
     clipped = np.flatnonzero(behind_all).tolist()
     behind = {at: _adapter_bases(reads.split[at]) for at in clipped}
     _add_masked(reads, clipped, behind)
     behind = {at: bases for at, bases in behind.items() if bases}
+    of_one_base = sum(_is_of_one_base(reads.split[at], cut) for at, cut in behind.items())
     _cut(reads, behind, reference, at_start=False)
-    return len(behind)
+    return CutEnds(len(behind) - of_one_base, tails + of_one_base)
+
+
+def _cut_tails_in_front(reads: ReadSet, reference: str) -> int:
+    """Cut rows of one base from the clipped 5' ends of reads; returns the reads."""
+    split = reads.columns()
+    clipped = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
+    found = {}
+    for at in np.flatnonzero(clipped >= _TAIL).tolist():
+        read, size = reads.split[at], int(clipped[at])
+        clip = read.sequence[: -size - 1 : -1] if read.is_reverse else read.sequence[:size]
+        found[at] = _tail_of_one_base(clip)
+    found = {at: bases for at, bases in found.items() if bases}
+    _cut(reads, found, reference, at_start=True)
+    return len(found)
 
 
 def _adapter_bases(read: SplitRead) -> int:
     """How many bases at the 3' end belong to an adapter or follow it."""
     return adapter_bases(read.sequence, _clipped_behind(read), is_reverse=read.is_reverse)
+
+
+def _is_of_one_base(read: SplitRead, bases: int) -> bool:
+    """Whether the last bases of a read, as it was read, are nearly all one."""
+    end = read.sequence[:bases] if read.is_reverse else read.sequence[-bases:]
+    return max(map(end.count, "ACGT")) >= _OF_ONE_BASE * bases
 
 
 def _clipped_behind(read: SplitRead) -> int:

@@ -181,6 +181,12 @@ def test_how_many_consensus_reads_may_be_cut_at_one_place(cut: int, fit: Fit) ->
     )
 
 
+@pytest.mark.parametrize(("below", "fit"), [(0.001, Fit.UNFIT), (0.0, Fit.REMARK)])
+def test_where_reads_have_tails_no_clips_were_cut_off(below: float, fit: Fit) -> None:
+    found = verdict(Question.ITD, cut_off=40, tails=LIMITS.adapters - below)
+    assert found.fit is fit
+
+
 def test_clipped_reads_that_are_marked_are_missed() -> None:
     none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100}
     limit = LIMITS.left_out_clipped

@@ -71,6 +71,7 @@ def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> 
         ("mismatches", LIMITS.mismatches_remark),
         ("mates_alike", LIMITS.mates_alike),
         ("adapters", LIMITS.adapters),
+        ("tails", LIMITS.adapters),
     ],
 )
 def test_remarks(name: str, value: float) -> None:

@@ -32,6 +32,22 @@ def test_lengths_pairs_and_mismatches() -> None:
     assert found.mismatches == pytest.approx(60 / 20_100)
 
 
+@pytest.mark.parametrize(("longer", "share"), [(6, 0.0), (7, 0.04)])
+def test_single_reads_are_longer_than_a_run_if_they_are_longer_than_mates(
+    longer: int, share: float
+) -> None:
+    """Where tails of all lengths were cut off, few reads have one length."""
+    reads = ReadSet(fragments=100, reads=200)
+    for number in range(100):
+        size = 110 + number % 30 if number % 5 else 125
+        reads.add_plain(200 + number, size, number)
+        reads.add_plain(400 + number, size, number, 0x10)
+    for number in range(100, 150):
+        reads.add_plain(300 + number, 139 + longer - number % 5, number)
+    reads.fragments, reads.reads = 150, 250
+    assert measure(reads, REFERENCE).longer_than_run == pytest.approx(share)
+
+
 def test_unknown_bases_are_no_mismatches() -> None:
     reads = ReadSet(fragments=1, reads=1)
     text = REFERENCE[500:590] + "N" * 10

@@ -7,7 +7,7 @@ need the bases are taken from an even selection of the reads.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import ne
 from typing import NamedTuple, TypeVar
@@ -234,12 +234,25 @@ class _Cuts(NamedTuple):
 
 def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_clip: int) -> _Cuts:
     far = len(spans.length) == 0 or 2 * longest_clip >= percentile(spans.length, 50)
+    as_read = _as_read(spans, reads.cut_in_front)
     return _Cuts(
-        cut_off(spans),
-        clips_cut(spans, _usual(spans.length), CUT_BY),
+        cut_off(as_read),
+        clips_cut(as_read, _usual(as_read.length), CUT_BY),
         0.0 if longest_clip >= LONG_CLIP else crossing_deficit(spans, target),
         0 if far else stopped_short(reads, target),
     )
+
+
+def _as_read(spans: ReadSpans, cut_in_front: Mapping[int, int]) -> ReadSpans:
+    """The spans with the lengths that reads had before bases in front of them were cut off.
+
+    A read of so many cycles ends earlier on the reference by as many.
+    """
+    if not cut_in_front:
+        return spans
+    keys = 2 * spans.fragment + spans.read_2
+    length = spans.length + np.array([cut_in_front.get(key, 0) for key in keys.tolist()])
+    return spans._replace(length=length)
 
 
 def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int]) -> ReadMeasures:

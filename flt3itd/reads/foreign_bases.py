@@ -281,6 +281,8 @@ def _cut(reads: ReadSet, ends: Mapping[int, int], reference: str, *, at_start: b
     plain: set[int] = set()
     for row, bases in ends.items():
         read = reads.split[row]
+        if at_start:
+            reads.cut_in_front[2 * read.fragment + read.is_read2] += bases
         leftmost = read.is_reverse is not at_start
         cut = _without_start(read, bases) if leftmost else _without_end(read, bases)
         reads.split[row] = cut

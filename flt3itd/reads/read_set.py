@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, is_not
@@ -153,7 +154,8 @@ class ReadSet:
     (`flt3itd.reads.alignment_file.family_umi`); empty where that is not known. `mismatches` are
     those of plain reads near the target, to link them with an ITD. `unplaced` may lie on a mutant
     (`flt3itd.insertions.strays`). `groups` are the lanes or read groups of the fragments, where
-    they were noted.
+    they were noted. `cut_in_front` are the bases that were cut off the 5' ends of reads, by
+    twice the fragment, and one more of second reads.
     """
 
     plain_start: array[int] = field(default_factory=lambda: array("i"))
@@ -169,6 +171,7 @@ class ReadSet:
     mismatches: SingleMismatches = field(default_factory=SingleMismatches)
     unplaced: list[UnplacedRead] = field(default_factory=list)
     groups: Groups = field(default_factory=Groups)
+    cut_in_front: Counter[int] = field(default_factory=Counter)
     _plain: tuple[IntArray, IntArray, IntArray] | None = field(
         default=None, init=False, repr=False, compare=False
     )

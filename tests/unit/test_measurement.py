@@ -48,6 +48,18 @@ def test_single_reads_are_longer_than_a_run_if_they_are_longer_than_mates(
     assert measure(reads, REFERENCE).longer_than_run == pytest.approx(share)
 
 
+@pytest.mark.parametrize(("foreign", "cut"), [(0, 20), (30, 0)])
+def test_reads_that_were_cut_in_front_end_earlier(foreign: int, cut: int) -> None:
+    """Of as many cycles; without foreign bases their ends were cut off at one place."""
+    reads = ReadSet(fragments=320, reads=640)
+    for number in range(320):
+        shorter = 30 if number < 20 else 0
+        reads.add_plain(500, 250 - shorter, number)
+        reads.add_plain(600, 250, number, 0x10)
+        reads.cut_in_front[2 * number] += foreign * (number < 20)
+    assert measure(reads, REFERENCE).cut_off == cut
+
+
 def test_unknown_bases_are_no_mismatches() -> None:
     reads = ReadSet(fragments=1, reads=1)
     text = REFERENCE[500:590] + "N" * 10

@@ -20,6 +20,8 @@ from flt3itd.fitness.measurement import (
 )
 from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING
 from flt3itd.fitness_records import ReadMeasures
+from flt3itd.insertions.baits import Baits
+from flt3itd.insertions.caught_reads import Capture
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.errors_by_allele import fewer_errors
 from flt3itd.insertions.fragment_lengths import longer_than_others
@@ -46,7 +48,7 @@ from flt3itd.reads.copies import (
 from flt3itd.reads.dark_cycles import hide_dark_bases
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
-from flt3itd.reads.library import ReadSpans, read_spans
+from flt3itd.reads.library import ReadSpans, fragment_shapes, read_spans
 from flt3itd.reads.misread_cycles import hide_misread_cycles
 from flt3itd.reads.misread_starts import put_back_misread_starts
 from flt3itd.reads.other_sequences import (
@@ -179,11 +181,17 @@ def with_itds(
             fewer_itds=fewest.evidence,
             fewer_itds_ratio=fewest.ratio,
         )
-    return measured if assay != Assay.CAPTURE else _of_capture(measured, reads, passing, shown)
+    if assay != Assay.CAPTURE:
+        return measured
+    return _of_capture(measured, reads, passing, shown, calls.baits)
 
 
 def _of_capture(
-    measured: ReadMeasures, reads: ReadSet, passing: Sequence[Haplotype], shown: Sequence[Shown]
+    measured: ReadMeasures,
+    reads: ReadSet,
+    passing: Sequence[Haplotype],
+    shown: Sequence[Shown],
+    baits: Baits | None,
 ) -> ReadMeasures:
     """The same with where reads that begin anywhere show the junctions of ITDs."""
     # A read within equal copies fits at each of them, and so has no place beside one junction.
@@ -193,9 +201,10 @@ def _of_capture(
     far_clip = 2 * measured.longest_clip / max(1, measured.median_length)
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     spans = read_spans(reads) if passing else None
-    trimmed = [cut_within_copies(spans, one) for one in passing] if spans else []
-    nearer = [nearer_pairs_missed(spans, *one) for one in alone] if spans else []
-    kinds = [missed_kind(there, one, spans) for one, there in alone] if spans else []
+    trimmed = [cut_within_copies(spans, one, baits) for one in passing] if spans else []
+    capture = None if baits is None else Capture(baits, fragment_shapes(reads))
+    nearer = [nearer_pairs_missed(spans, *one, capture) for one in alone] if spans else []
+    kinds = [missed_kind(there, one, spans, capture) for one, there in alone] if spans else []
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),

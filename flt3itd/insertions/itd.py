@@ -18,6 +18,7 @@ from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
+from flt3itd.insertions.baits import Baits
 from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.copied_molecules import without_copied_molecules
 from flt3itd.insertions.copy_numbers import in_other_numbers, vaf_of_more
@@ -35,7 +36,6 @@ from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.isoforms import (
     beyond_splicing,
     is_splicing,
-    isoforms,
     lacks_place_of,
 )
 from flt3itd.insertions.itd_filters import (
@@ -53,6 +53,7 @@ from flt3itd.insertions.placements import FAR_APART, Library, Placements
 from flt3itd.insertions.ratios import Group, Ratios, ratios_of
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.shown_junctions import least_shown
+from flt3itd.insertions.slips import pooled
 from flt3itd.insertions.split_molecules import without_split_molecules
 from flt3itd.insertions.strangers import without_strangers
 from flt3itd.insertions.stubs import stubs
@@ -125,11 +126,10 @@ class ItdCalls:
     """All insertions of a sample; the totals are over those that pass, None when none does.
 
     `depth` holds the informative fragments at each base of the template's region; `unexplained`
-    counts the fragments that are clipped alike at a place (template coordinate) on target and
-    fit no insertion that could be found, `ends` has what those on both sides of such a place
-    show of one. The reads that were `compared` with the haplotypes are those that may show a call.
-    `shown`: so many fragments at the least would show a junction for each that shows a base
-    that is assessed (`flt3itd.insertions.shown_junctions`).
+    counts the fragments that are clipped alike at a place (template coordinate) on target and fit
+    no insertion that could be found, `ends` has what those on both sides of it show of one. The
+    reads that were `compared` may show a call. `shown`: so many fragments would show a junction for
+    each that shows an assessed base (`flt3itd.insertions.shown_junctions`). `baits`: `Placements`.
     """
 
     calls: tuple[ItdCall, ...]
@@ -142,17 +142,17 @@ class ItdCalls:
     ends: Mapping[int, BothEnds] = field(default_factory=dict)
     compared: ComparedReads = field(default_factory=lambda: ComparedReads.of(()))
     shown: float = 1.0
+    baits: Baits | None = None
 
 
 @dataclass(frozen=True)
 class Search:
     """What is looked for in reads, and what is known of how they were made.
 
-    Insertions in `known` are counted whether or not the reads propose them. Of what is
-    `captured` the likelihood must know how the depth differs from place to place (as `Library`
-    says). `splicing` knows where exons meet in RNA. `sampling` tells which reads may be copies of
-    one molecule. `assessed` is the stretch of which a limit of detection is told (template,
-    half-open; None: of none).
+    Insertions in `known` are counted whether or not the reads propose them. What is `captured` may
+    be so unevenly (`Library`). `splicing` knows where exons meet in RNA. `sampling` tells which
+    reads may be copies of one molecule. `assessed` is the stretch of which a limit of detection is
+    told (template, half-open; None: of none).
     """
 
     known: Sequence[Insertion] = ()
@@ -200,10 +200,7 @@ def call_itds(
     support = without_strangers(explained, placements.rates, sample.known, parameters)
     support = without_split_molecules(explained, support, sample, parameters)
     support = without_copied_molecules(explained, support, sample, parameters)
-    spliced = isoforms(settled.haplotypes, sample.known, sample.splicing)
-    for number, itd in spliced.items():
-        support[itd] += support.pop(number)
-    placements = placements.pooling(settled, spliced)
+    placements = placements.pooling(settled, pooled(settled, support, sample))
     mutants = _judged(settled, support, sample, parameters, unexplained)
     found = _Found(sample, explained, placements, mutants)
     calls, totals = _counted(found, primer_sites(search.primers, amplicons))
@@ -218,6 +215,7 @@ def call_itds(
         ends,
         compared,
         shown,
+        placements.baits,
     )
 
 

@@ -102,9 +102,14 @@ def read_early(shown: Shown) -> int:
 
     A read that begins before the junction and has most of its bases behind it, seen from there.
     """
-    before, behind, reverse = _places_of(shown)
+    return int(are_early(*_places_of(shown)).sum())
+
+
+def are_early(before: Integers, behind: Integers, reverse: Booleans) -> Booleans:
+    """Whether reads have a place in what was read early, by the bases before and behind it."""
     first_read = np.where(reverse, before, behind)
-    return int((first_read > _LATE * (before + behind)).sum())
+    early: Booleans = first_read > _LATE * (before + behind)
+    return early
 
 
 class _Places(NamedTuple):

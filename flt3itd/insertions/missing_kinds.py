@@ -5,6 +5,8 @@ kinds, as those of the wild type over the ends of its segment are: first and sec
 strand, with more bases before it or behind it, with it in the middle or near an end. A filter by
 anything that a junction does to a read (clips, gaps, scores, of one mate or strand, or a number of
 each start) takes some kinds and leaves others. One that takes all kinds alike cannot be seen.
+
+Where a capture is uneven, baits choose kinds as well (`flt3itd.insertions.caught_reads`).
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.common.statistics import evidence_of_fewer
+from flt3itd.insertions.caught_reads import Capture
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import LEAST_BESIDE, Shown, from_end
 from flt3itd.reads.columns import distinct, rows_of_each
-from flt3itd.reads.library import Booleans, Integers, ReadSpans
+from flt3itd.reads.library import Booleans, Floats, Integers, ReadSpans
 
 _AS_FEW = 0.5
 """A kind is missing where it has less than half of its share."""
@@ -48,12 +51,16 @@ class MissedKind(NamedTuple):
 
 
 class _Feature(NamedTuple):
-    """What a read is like, what else it is, and which are like it: of the insertion, of others."""
+    """What a read is like, what else it is, and which are like it.
+
+    Those of the insertion, of the wild type, and those that baits would catch.
+    """
 
     it_is: str
     else_it: str
     own: Booleans
     wildtype: Booleans
+    caught: Booleans
 
 
 class _Reads(NamedTuple):
@@ -83,19 +90,32 @@ class _Reads(NamedTuple):
         return asked.rows(rows_of_each((place * 2 + asked.reverse) * 2 + asked.second))
 
 
-def missed_kind(shown: Shown, haplotype: Haplotype, spans: ReadSpans) -> MissedKind:
-    """The kind of reads over a junction that is most surely missing; none where none is."""
+_NO_PLACES = np.zeros(0, dtype=np.int64)
+_NO_BITS = np.zeros(0, dtype=np.bool_)
+_NONE = _Reads(_NO_PLACES, _NO_PLACES, _NO_BITS, _NO_BITS, _NO_PLACES)
+
+
+def missed_kind(
+    shown: Shown, haplotype: Haplotype, spans: ReadSpans, capture: Capture | None = None
+) -> MissedKind:
+    """The kind of reads over a junction that is most surely missing; none where none is.
+
+    `capture` where it is surely uneven about the insertion.
+    """
     own, wildtype = _own(shown), _wildtype(shown, haplotype, spans)
     reads, beside = own.once(), wildtype.once()
     if not len(reads.before):
         return MissedKind()
     # Mates that overlap have a junction at places that follow from each other.
     independent = len(distinct(own.fragment)) / len(own.fragment)
-    features = _features(reads, beside)
-    halves = [_judged([(one, has)]) for one in features for has in (True, False)]
+    caught, weights = _NONE, np.zeros(0)
+    if capture is not None:
+        caught, weights = _caught(capture, shown, haplotype)
+    features = _features(reads, beside, caught)
+    halves = [_judged([(one, has)], weights) for one in features for has in (True, False)]
     halves.append(MissedKind(_none_near_ends(reads), features[-1].else_it))
     quarters = [
-        _judged([(first, one), (second, other)])
+        _judged([(first, one), (second, other)], weights)
         for first, second in combinations(features, 2)
         for one, other in product((True, False), repeat=2)
     ]
@@ -138,8 +158,19 @@ def _wildtype(shown: Shown, haplotype: Haplotype, spans: ReadSpans) -> _Reads:
     )
 
 
-def _features(own: _Reads, wildtype: _Reads) -> list[_Feature]:
-    """The features of reads over the junction, and of those beside; how near an end is the last."""
+def _caught(capture: Capture, shown: Shown, haplotype: Haplotype) -> tuple[_Reads, Floats]:
+    """The reads over a junction that baits would catch, with weights; either may be the first."""
+    found = capture.reads_over(shown, haplotype)
+    size = len(found.weight)
+    reads = _Reads(
+        *(np.tile(one, 2) for one in found[:3]), np.repeat([False, True], size), np.arange(2 * size)
+    )
+    return reads, np.tile(found.weight, 2)
+
+
+def _features(own: _Reads, wildtype: _Reads, caught: _Reads) -> list[_Feature]:
+    """The features of reads over the junction, and of others; how near an end is the last."""
+    groups = own, wildtype, caught
 
     def late(reads: _Reads) -> Booleans:
         sooner = np.where(reads.reverse, reads.behind, reads.before)
@@ -147,39 +178,40 @@ def _features(own: _Reads, wildtype: _Reads) -> list[_Feature]:
         return found
 
     return [
-        _Feature("is a second read", "is a first read", own.second, wildtype.second),
+        _Feature("is a second read", "is a first read", *(one.second for one in groups)),
         _Feature(
             "lies on the reverse strand",
             "lies on the forward strand",
-            own.reverse,
-            wildtype.reverse,
+            *(one.reverse for one in groups),
         ),
         _Feature(
             "lies mostly before it",
             "lies mostly behind it",
-            own.before > own.behind,
-            wildtype.before > wildtype.behind,
+            *(one.before > one.behind for one in groups),
         ),
-        _Feature("passes it late", "passes it early", late(own), late(wildtype)),
+        _Feature("passes it late", "passes it early", *map(late, groups)),
         _Feature(
             "has it in the middle",
             "has it near an end",
-            from_end(own.before, own.behind) >= _MIDDLE,
-            from_end(wildtype.before, wildtype.behind) >= _MIDDLE,
+            *(from_end(one.before, one.behind) >= _MIDDLE for one in groups),
         ),
     ]
 
 
-def _judged(kind: Sequence[tuple[_Feature, bool]]) -> MissedKind:
+def _judged(kind: Sequence[tuple[_Feature, bool]], weights: Floats) -> MissedKind:
     """Whether a kind, of reads that have features or have them not, is missing.
 
-    No more are expected than by design, and fewer where the wild type has fewer.
+    No more are expected than by design, and fewer where the wild type has fewer, or where baits
+    catch fewer (`weights` of those that they do).
     """
     own = np.logical_and.reduce([one.own == has for one, has in kind])
     wildtype = np.logical_and.reduce([one.wildtype == has for one, has in kind])
     trials, count = len(own), int(own.sum())
     expected = int(wildtype.sum()) + _BY_DESIGN / 2 ** len(kind)
     share = min(expected / (len(wildtype) + _BY_DESIGN), 1 / 2 ** len(kind))
+    if len(weights):
+        caught = np.logical_and.reduce([one.caught == has for one, has in kind])
+        share = min(share, float(weights[caught].sum() / weights.sum()))
     if count * (1 - _AS_FEW * share) >= _AS_FEW * share * trials:
         return MissedKind()
     words = " and ".join(one.it_is if has else one.else_it for one, has in kind)

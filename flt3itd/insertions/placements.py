@@ -54,13 +54,14 @@ class Placements(NamedTuple):
     `anywhere` counts all starts alike; the mutants in `hidden` are shown by no amplicon.
     Where the capture is surely uneven about a mutant, `rates` know how its baits catch fragments,
     and `by_baits` tells whether ratios follow from them (else from those of an even capture). None:
-    it is even, as far as is known.
+    it is even, as far as is known. `baits` are those.
     """
 
     rates: Rates
     anywhere: Rates
     hidden: frozenset[int] = frozenset()
     by_baits: bool | None = None
+    baits: Baits | None = None
 
     @property
     def of_ratios(self) -> Rates:
@@ -75,7 +76,7 @@ class Placements(NamedTuple):
         return self.anywhere if self.by_baits else self.rates
 
     def pooling(self, settled: Settled, of: dict[int, int]) -> Placements:
-        """The same with an ITD and its isoforms (numbers, with that of the ITD) as one."""
+        """The same with an ITD and its isoforms or slips (numbers, with that of the ITD) as one."""
         rates, anywhere = (with_isoforms(one, settled, of) for one in (self.rates, self.anywhere))
         return self._replace(rates=rates, anywhere=anywhere)
 
@@ -135,7 +136,8 @@ class Library:
             baits = self._baits(settled, placed, anywhere, spans)
             rates = anywhere if baits is None else [one.rates(baits) for one in placed]
             far_apart = any(end - start >= self.by_baits_from for start, end in spans)
-            return Placements(rates, anywhere, by_baits=None if baits is None else far_apart)
+            by_baits = None if baits is None else far_apart
+            return Placements(rates, anywhere, by_baits=by_baits, baits=baits)
         if not self.amplicons:
             return Placements(anywhere, anywhere)
         shapes, patterns = self.primer_shapes, settled.counts.patterns

@@ -4,15 +4,18 @@ import math
 import random
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pytest
 
 from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.insertions.baits import Baits
+from flt3itd.insertions.caught_reads import Capture
 from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junction_places import showing
 from flt3itd.insertions.missing_kinds import MissedKind, missed_kind
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.library import ReadSpans, read_spans
+from flt3itd.reads.library import FragmentShapes, ReadSpans, read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
 SIZE = 150
@@ -57,8 +60,11 @@ def spans_of(wildtype: Iterable[tuple[int, int]] = (), behind: int = 10_000) -> 
     return read_spans(found)
 
 
-def kind_of(reads: list[SplitRead], spans: ReadSpans | None = None) -> MissedKind:
-    return missed_kind(showing(ComparedReads.of(reads), MUTANT), MUTANT, spans or spans_of())
+def kind_of(
+    reads: list[SplitRead], spans: ReadSpans | None = None, capture: Capture | None = None
+) -> MissedKind:
+    shown = showing(ComparedReads.of(reads), MUTANT)
+    return missed_kind(shown, MUTANT, spans or spans_of(), capture)
 
 
 def before(read: SplitRead) -> int:
@@ -179,3 +185,24 @@ def test_mates_of_the_reads_are_no_wild_type_beside_them() -> None:
     own = [read._replace(fragment=10_000 + number) for number, read in enumerate(forward)]
     assert kind_of(own, spans_of(mates)) == kind_of(own)
     assert kind_of(forward, spans_of(mates)).kind_missed < kind_of(own).kind_missed
+
+
+def capture(first: int, last: int) -> Capture:
+    """Fragments of 300 bases, and baits in a stretch of the reference alone."""
+    places = np.arange(len(REFERENCE))
+    pull = np.where((places >= first) & (places < last), 1.0, 0.0)
+    shapes = FragmentShapes(*(np.array([size]) for size in (SIZE, SIZE, 300)), np.ones(1))
+    return Capture(Baits(pull, 80.0), shapes)
+
+
+def test_kinds_that_baits_do_not_catch_are_not_missing() -> None:
+    """Baits that lie before the copies alone: what they catch reads the junction backwards.
+
+    Of the forward reads only those begin in front of the copies that pass it late, or near to it.
+    """
+    reverse = [read for read in reads_of_all_kinds() if read.is_reverse]
+    assert kind_of(reverse).missed_kind == "lies on the forward strand"
+    assert kind_of(reverse, capture=capture(0, 1000)) == kind_of(reverse)
+    assert kind_of(reverse, capture=capture(200, 360)).kind_missed < 0
+    first = [read for read in reverse if not read.is_read2]
+    assert kind_of(first, capture=capture(200, 360)).missed_kind == "is a second read"

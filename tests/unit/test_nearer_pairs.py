@@ -4,15 +4,18 @@ import math
 import random
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
+from flt3itd.insertions.baits import Baits
+from flt3itd.insertions.caught_reads import Capture
 from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junction_places import Shown, read_early, showing
 from flt3itd.insertions.nearer_pairs import nearer_pairs_missed
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.library import ReadSpans, read_spans
+from flt3itd.reads.library import FragmentShapes, ReadSpans, read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
 READ, FRAGMENT, SIZE = 100, 300, 200
@@ -137,3 +140,19 @@ def test_pairs_of_other_places_are_none_of_the_insertion() -> None:
             found.fragments += 1
     missed = nearer_pairs_missed(read_spans(found), MUTANT, early(12))
     assert missed == pytest.approx(-12 * math.log10(1 - SHARE))
+
+
+def test_pairs_that_baits_do_not_catch_are_not_missed() -> None:
+    """Those far behind the copies: fragments reach them whose reads pass the junction early."""
+    shapes = FragmentShapes(*(np.array([size]) for size in (READ, READ, FRAGMENT)), np.ones(1))
+
+    def missed(first: int, last: int) -> float:
+        places = np.arange(len(REFERENCE))
+        pull = np.where((places >= first) & (places < last), 1.0, 0.0)
+        capture = Capture(Baits(pull, 80.0), shapes)
+        return nearer_pairs_missed(spans_of(0), MUTANT, early(20), capture)
+
+    assert missed(0, len(REFERENCE)) == pytest.approx(
+        nearer_pairs_missed(spans_of(0), MUTANT, early(20)), rel=0.2
+    )
+    assert missed(1550, 1650) == 0.0

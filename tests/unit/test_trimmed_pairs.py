@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from flt3itd.insertions.baits import Baits
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.trimmed_pairs import cut_within_copies
 from flt3itd.reads.library import read_spans
@@ -32,8 +34,14 @@ def pairs(within: int, *, apart: int = 0, length: int = 60, start: int = 1010) -
     return reads
 
 
-def found(reads: ReadSet, size: int = 100) -> float:
-    return cut_within_copies(read_spans(reads), mutant(size))
+def found(reads: ReadSet, size: int = 100, baits: Baits | None = None) -> float:
+    return cut_within_copies(read_spans(reads), mutant(size), baits)
+
+
+def baits(first: int, last: int) -> Baits:
+    """Baits that lie in a stretch alone; 50 of their bases are enough."""
+    places = np.arange(len(REFERENCE))
+    return Baits(np.where((places >= first) & (places < last), 1.0, 0.0), 50.0)
 
 
 def test_short_fragments_within_a_segment_are_improbable_where_others_have_none() -> None:
@@ -98,3 +106,11 @@ def short_ones_everywhere(within: int) -> ReadSet:
         reads.add_plain(start, 60, reads.fragments, 0x90)
         reads.fragments += 1
     return reads
+
+
+def test_baits_catch_more_short_fragments_where_they_lie() -> None:
+    """One of 60 bases lies over 50 of them at few places beside, one of 250 bases at many."""
+    cut = pairs(12, start=1010)
+    assert found(cut, baits=baits(0, 2000)) == pytest.approx(found(cut), rel=0.05)
+    assert found(cut, baits=baits(1000, 1100)) < 1 < 4 < found(cut)
+    assert found(cut, baits=baits(1300, 1400)) == found(cut)

@@ -163,7 +163,11 @@ def _caught(capture: Capture, shown: Shown, haplotype: Haplotype) -> tuple[_Read
     found = capture.reads_over(shown, haplotype)
     size = len(found.weight)
     reads = _Reads(
-        *(np.tile(one, 2) for one in found[:3]), np.repeat([False, True], size), np.arange(2 * size)
+        np.tile(found.before, 2),
+        np.tile(found.behind, 2),
+        np.tile(found.reverse, 2),
+        np.repeat([False, True], size),
+        np.arange(2 * size),
     )
     return reads, np.tile(found.weight, 2)
 

@@ -191,7 +191,8 @@ def capture(first: int, last: int) -> Capture:
     """Fragments of 300 bases, and baits in a stretch of the reference alone."""
     places = np.arange(len(REFERENCE))
     pull = np.where((places >= first) & (places < last), 1.0, 0.0)
-    shapes = FragmentShapes(*(np.array([size]) for size in (SIZE, SIZE, 300)), np.ones(1))
+    read = np.array([SIZE])
+    shapes = FragmentShapes(read, read, np.array([300]), np.ones(1))
     return Capture(Baits(pull, 80.0), shapes)
 
 

@@ -144,7 +144,8 @@ def test_pairs_of_other_places_are_none_of_the_insertion() -> None:
 
 def test_pairs_that_baits_do_not_catch_are_not_missed() -> None:
     """Those far behind the copies: fragments reach them whose reads pass the junction early."""
-    shapes = FragmentShapes(*(np.array([size]) for size in (READ, READ, FRAGMENT)), np.ones(1))
+    read = np.array([READ])
+    shapes = FragmentShapes(read, read, np.array([FRAGMENT]), np.ones(1))
 
     def missed(first: int, last: int) -> float:
         places = np.arange(len(REFERENCE))

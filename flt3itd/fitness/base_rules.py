@@ -37,14 +37,17 @@ def gaps_of_errors(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Inserted and lost bases, as some instruments make them."""
     if m.short_gaps >= t.short_gaps:
         align = "" if m.placed_here else "align with the gap penalties of bwa mem, or "
-        single = m.paired <= t.unpaired
-        span = "call single reads that span exon 14 with the assay long, or " if single else ""
+        mend = "sequence on an instrument without indel errors"
+        if m.paired <= t.unpaired:
+            mend = (
+                "call single reads of products that hold all of exon 14 with the assay long; "
+                "tiles, captures and other genes need an instrument without indel errors"
+            )
         yield Finding(
             ALL,
             Effect.MISLEADS,
             f"the reads have {m.short_gaps:.2%} insertions and deletions per base (below "
-            f"{t.short_gaps:.2%} is needed): {align}{span}sequence on an instrument without indel "
-            "errors",
+            f"{t.short_gaps:.2%} is needed): {align}{mend}",
         )
     elif m.short_gaps >= t.short_gaps_remark:
         yield Finding(

@@ -74,9 +74,16 @@ def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
         return f"{measured.paired:.0%} of the reads are mates, and long reads are single: {mend}"
     if not 0 < measured.median_length <= max(limits.run_lengths):
         return ""
+    short = f"the reads are short (median {measured.median_length} bases)"
     spanning = material.spanning.spanning if material.spanning else 0
-    if _of_a_run(measured, material, limits) or 2 * spanning <= measured.reads:
-        return f"the reads are short (median {measured.median_length} bases): {mend}"
+    if _of_a_run(measured, material, limits):
+        return f"{short}: {mend}"
+    if 2 * spanning <= measured.reads:
+        return (
+            f"{short} and most do not span exon 14: {mend}; if their insertions and deletions are "
+            "too many for these, as of Ion Torrent and 454, make products that hold all of exon "
+            "14, or sequence on an instrument without indel errors"
+        )
     return ""
 
 

@@ -116,7 +116,9 @@ def test_a_run_gives_no_longer_reads(longer: int) -> None:
 def test_short_reads_that_do_not_span(more: int) -> None:
     partial = dict.fromkeys(range(200, 210), 9)
     spanning = dict.fromkeys(range(210, 220), 9)
-    assert (verdict({**spanning, 221: more}, partial).fit is Fit.UNFIT) == (more == 0)
+    found = verdict({**spanning, 221: more}, partial)
+    assert (found.fit is Fit.UNFIT) == (more == 0)
+    assert all("make products that hold all of exon 14" in text for text in found.reasons)
 
 
 @pytest.mark.parametrize("more", [0, 1])

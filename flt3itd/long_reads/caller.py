@@ -52,9 +52,10 @@ def call_long_reads(
     search = AlleleSearch(reads, template, parameters.minimum_mutant_fragments)
     alleles = search.alleles(known)
     sequences = [reads.wildtype, *(each.sequence for each in alleles)]
+    rivals = [*sequences, *reads.without_exon_14()]
     competition = search.competition
     wildtype, *counts = [
-        competition.count(competition.won(one, [other for other in sequences if other is not one]))
+        competition.count(competition.won(one, [other for other in rivals if other is not one]))
         for one in sequences
     ]
     informative = wildtype + sum(counts)

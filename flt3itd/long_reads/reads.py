@@ -81,6 +81,13 @@ class SpanningReads:
         self.behind.append(cut.length - cut.start - len(cut.sequence))
         self.lengths.append(cut.length)
 
+    def without_exon_14(self) -> list[str]:
+        """What transcripts have between the flanks that lack exon 14, and tell nothing of ITDs."""
+        if self.template.kind == "genomic":
+            return []
+        start, end = (place - self.window.start for place in self.template.exon(14))
+        return [self.wildtype[: max(0, start)] + self.wildtype[end:]]
+
     @property
     def spanning(self) -> int:
         """Reads that span the window."""

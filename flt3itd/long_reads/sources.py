@@ -126,7 +126,9 @@ def from_bam(
 
 def from_fastq(path: Path, quality: int, placement: Placement) -> LongMaterial:
     """All reads of a FASTQ file; their positions are told as `placement` says."""
-    reads = (LongRead(*each) for each in single_reads(path))
+    # Bases of direct RNA may be written with U.
+    each_read = single_reads(path)
+    reads = (LongRead(name, bases.replace("U", "T"), quals) for name, bases, quals in each_read)
     return _without_places(reads, quality, placement)
 
 

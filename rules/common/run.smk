@@ -7,7 +7,7 @@ from scripts.workflow.ending import (
     tell_success,
 )
 from scripts.workflow.interrupt import handle_sigterm_aside
-from scripts.workflow.looking import set_one_clock_at_a_time
+from scripts.workflow.looking import look_only_when_a_job_ends
 from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
 from scripts.workflow.terminal import speak_briefly
 
@@ -27,7 +27,7 @@ report: "../captions/run.rst"
 
 onstart:
     handle_sigterm_aside()
-    set_one_clock_at_a_time(workflow.scheduler)
+    look_only_when_a_job_ends(workflow.scheduler)
     if not workflow.touch:
         remove_outdated(
             path for job in workflow.dag.needrun_jobs() for path in job.output

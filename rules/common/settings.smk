@@ -27,6 +27,7 @@ from scripts.patient.timepoints import (
     timepoint_ranks,
 )
 from scripts.report.paper import require_chromium
+from scripts.workflow.environment import require_conda
 from scripts.workflow.panel_tables import check_panel_tables
 from snakemake.settings.types import DeploymentMethod
 
@@ -93,8 +94,14 @@ try:
     COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES, SETTINGS.output)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)
-    # Where conda provides the packages, they are in the environment of the rule alone.
     deployed = workflow.deployment_settings.deployment_method
+    # In an image its own conda is called.
+    if (
+        DeploymentMethod.CONDA in deployed
+        and DeploymentMethod.APPTAINER not in deployed
+    ):
+        require_conda()
+    # Where conda provides the packages, they are in the environment of the rule alone.
     if SETTINGS.exchange and DeploymentMethod.CONDA not in deployed:
         require_packages(f"{CONFIG_FILES}: exchange")
     # Where rules run in an image, Chromium is in that.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
+from flt3itd.common.errors import UserError
 from scripts.workflow.digest import CHECKOUT
 
 TOLD_AT_ONCE = "^(flt3itd: )?error: |No space left on device|Disk quota exceeded"
@@ -35,6 +37,15 @@ def _log_function(name: str, told: str) -> str:
     """A function of the shell that keeps a log, and tells lines that fit an expression."""
     told_lines = f"grep -aE --line-buffered {shlex.quote(told)}"
     return f'{name}() ( tee "$@" | ( {told_lines} >&2 || : ) );'
+
+
+def require_conda() -> None:
+    """Raises UserError where environments of conda are asked for and there is no conda."""
+    if shutil.which("conda") is None:
+        raise UserError(
+            "--sdm conda: rules run in environments of conda, and PATH has none; install it, or "
+            "leave the option out: rules then use the programs on PATH"
+        )
 
 
 def put_own_python_first() -> None:

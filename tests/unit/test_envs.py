@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from flt3itd.common.errors import UserError
+from scripts.workflow.environment import require_conda
 from scripts.workflow.versions import COMMANDS, FAMILIES
 
 ROOT = Path(__file__).parents[2]
@@ -159,3 +161,14 @@ def test_the_package_has_its_dependencies() -> None:
     assert block
     needed = {PACKAGE_OF.get(name, name) for name in re.findall(r'"([\w-]+)', block.group(1))}
     assert needed <= packages(ROOT / "envs" / "flt3itd.yaml")
+
+
+def test_environments_of_conda_are_asked_for_only_where_conda_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match="--sdm conda: rules run in environments of conda, and PATH"):
+        require_conda()
+    (tmp_path / "conda").write_text("#!/bin/sh\n", "utf-8")
+    (tmp_path / "conda").chmod(0o755)
+    require_conda()

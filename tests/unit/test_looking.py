@@ -1,50 +1,34 @@
-"""Snakemake looks for jobs once a second, however many have ended."""
+"""Snakemake looks for jobs when one has ended, not by clocks of its limit of jobs per second."""
 
 from __future__ import annotations
 
-import threading
 from types import SimpleNamespace
 
-from snakemake.scheduling.job_scheduler import JobScheduler
+import pytest
+from snakemake.cli import get_argument_parser
+from snakemake.scheduling.job_scheduler import JobRateLimiter, JobScheduler
+from snakemake.settings.types import MaxJobsPerTimespan
 
-from scripts.workflow.looking import set_one_clock_at_a_time
-
-
-def woken(seconds: float, asked: int) -> tuple[int, SimpleNamespace]:
-    """How often a scheduler is woken within a second that asked for a look so many times."""
-    scheduler = SimpleNamespace(_open_jobs=threading.Semaphore(0), _schedule_reevalutation=None)
-    set_one_clock_at_a_time(scheduler)
-    for _ in range(asked):
-        scheduler._schedule_reevalutation(seconds)
-    looks = 0
-    while scheduler._open_jobs.acquire(timeout=0.2):
-        looks += 1
-    return looks, scheduler
+from scripts.workflow.looking import look_only_when_a_job_ends
 
 
-def test_of_many_looks_that_are_asked_for_one_comes() -> None:
-    assert woken(0.01, 100)[0] == 1
+@pytest.mark.parametrize(
+    ("limit", "left"), [("100/1s", False), ("99/1s", True), ("100/2s", True), ("10/1m", True)]
+)
+def test_only_the_usual_limit_is_taken_away(limit: str, left: bool) -> None:
+    limiter = JobRateLimiter(MaxJobsPerTimespan.parse_choice(limit))
+    scheduler = SimpleNamespace(job_rate_limiter=limiter)
+    look_only_when_a_job_ends(scheduler)
+    assert scheduler.job_rate_limiter is (limiter if left else None)
 
 
-def test_after_a_look_the_next_can_be_asked_for() -> None:
-    looks, scheduler = woken(0.0, 1)
-    scheduler._schedule_reevalutation(0.0)
-    assert looks == 1
-    assert scheduler._open_jobs.acquire(timeout=5)
+def test_a_run_without_a_limit_stays_as_it_is() -> None:
+    for scheduler in (SimpleNamespace(job_rate_limiter=None), SimpleNamespace()):
+        before = dict(vars(scheduler))
+        look_only_when_a_job_ends(scheduler)
+        assert vars(scheduler) == before
 
 
-def test_a_clock_does_not_hold_up_the_end() -> None:
-    woken(60.0, 1)
-    assert all(one.daemon for one in threading.enumerate() if isinstance(one, threading.Timer))
-
-
-def test_snakemake_still_calls_what_is_replaced() -> None:
-    assert callable(JobScheduler._schedule_reevalutation)
-    assert "_schedule_reevalutation" in JobScheduler.schedule.__code__.co_names
-
-
-def test_a_snakemake_that_does_it_in_another_way_is_left_alone() -> None:
-    for name in ("_open_jobs", "_schedule_reevalutation"):
-        scheduler = SimpleNamespace(**{name: None})
-        set_one_clock_at_a_time(scheduler)
-        assert vars(scheduler) == {name: None}
+def test_the_limit_that_snakemake_sets_is_the_usual_one_and_where_it_is_asked_for() -> None:
+    assert get_argument_parser([]).get_default("max_jobs_per_timespan") == "100/1s"
+    assert "job_rate_limiter" in JobScheduler.schedule.__code__.co_names

@@ -8,6 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+# Of the tests some wait, for a scheduler or a signal: one more of them than there are cores.
+WORKERS ?= $(shell expr $(CORES) + 1)
 VENV := $(CURDIR)/.venv
 SNAKEMAKE := SNAKEMAKE_PROFILE=$(VENV)/profile $(VENV)/bin/snakemake
 
@@ -34,7 +36,7 @@ run: setup
 
 test: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
-	  $(VENV)/bin/python -m pytest -n $(CORES) --no-loadscope-reorder \
+	  $(VENV)/bin/python -m pytest -n $(WORKERS) --no-loadscope-reorder \
 	  $(PYTEST_ARGUMENTS)
 
 bench: setup

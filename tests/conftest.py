@@ -1,8 +1,8 @@
 """How tests are shared out over cores: a file stays together, and so do runs of the example.
 
-Runs of the workflow come first: a file of them takes minutes, and the short tests fill the rest.
-What a file or the example makes once is made on one core only; a file that went to several would
-make it on each.
+What takes longest comes first, and the short tests fill the rest: the scheduler that mostly waits,
+other runs of the workflow, then the longest files of the others. What a file or the example makes
+once is made on one core only; a file that went to several would make it on each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,17 @@ from xdist.scheduler import LoadScopeScheduling
 
 EXAMPLE = "example"
 WORKFLOW = Path(__file__).with_name("workflow")
+LONGEST = (
+    "test_slurm",
+    "workflow",
+    "test_spoiled_reads",
+    "test_spoiled_alignments",
+    "test_cases",
+    "test_aligner_options",
+    "test_long_reads",
+    "test_fuzz",
+)
+"""Files, or their folder, in the order in which they are begun."""
 SHARING = frozenset(
     f"tests/workflow/{file.name}"
     for file in WORKFLOW.glob("test_*.py")
@@ -38,5 +49,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs of the workflow first."""
-    items.sort(key=lambda item: WORKFLOW not in item.path.parents)
+    """What takes longest first."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+
+    def turn(item: pytest.Item) -> int:
+        names = (item.path.stem, item.path.parent.name)
+        return min(place.get(name, len(LONGEST)) for name in names)
+
+    items.sort(key=turn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 CASES = settings(
@@ -10,3 +12,5 @@ CASES = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+TIMES = int(os.environ.get("MORE_CASES", "1"))
+"""Times as many cases as in CI: what was not changed finds nothing new in more of them."""

@@ -107,7 +107,10 @@ BAM["forward reads only"] = _only(0x10, 0)
 BAM["reverse reads only"] = _only(0x10, 0x10)
 BAM["one of five records"] = lambda reads: reads[::5]
 BAM["every record twice"] = lambda reads: [
-    replace(read, name=f"{read.name}.{copy}") for read in reads for copy in range(2)
+    replace(read, name=f"{read.name}.{copy}")
+    for read in reads
+    if hash_of(read.name) % 3 == 0  # a third: an amplicon of all takes seconds
+    for copy in range(2)
 ]
 BAM["low mapping quality filtered"] = record(
     lambda read: None if "S" in read.cigar and (hash_of(read.name) + (read.flag >> 7)) % 3 else read

@@ -7,7 +7,7 @@ tells that it belongs here. All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -114,8 +114,12 @@ def _new_words(haplotype: Haplotype) -> set[str]:
     beside = haplotype.reference[low - _SEED : high + _SEED]
     start = haplotype.place_of(insertion)
     stretch = haplotype.sequence[start - _SEED + 1 : start + len(insertion.inserted) + _SEED - 1]
-    words = {stretch[at : at + _SEED] for at in range(len(stretch) - _SEED + 1)}
-    return {word for word in words if word not in beside}
+    return {word for word in _words(stretch) if word not in beside}
+
+
+def _words(text: str) -> Iterator[str]:
+    """All words of a text, as long as a seed."""
+    return (text[at : at + _SEED] for at in range(len(text) - _SEED + 1))
 
 
 def _clipped_elsewhere(reads: ReadSet, haplotype: Haplotype, words: Collection[str]) -> list[int]:
@@ -124,9 +128,9 @@ def _clipped_elsewhere(reads: ReadSet, haplotype: Haplotype, words: Collection[s
     split, (start, end, _) = reads.columns(), reads.split_intervals()
     clipped = np.maximum(split.clipped_first, split.clipped_last) >= LEAST_CLIP
     rows = np.flatnonzero(clipped & ((end < low) | (start > high))).tolist()
-    seeds = [*words, *map(reverse_complement, words)]
+    seeds = {*words, *map(reverse_complement, words)}
     texts = {reads.split[row].sequence for row in rows}  # of an amplicon the same few
-    holding = {text for text in texts if any(seed in text for seed in seeds)}
+    holding = {text for text in texts if not seeds.isdisjoint(_words(text))}
     return [row for row in rows if reads.split[row].sequence in holding]
 
 

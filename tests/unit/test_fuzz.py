@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from flt3itd.cli import main
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions import junctions
-from flt3itd.insertions.itd import ItdCall, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import ReportedAt, call_tkd
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
@@ -35,7 +36,7 @@ from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.records import EventKind, FltEvent, Status
 from tests.builders import write_fasta
-from tests.drawn_cases import CASES
+from tests.drawn_cases import CASES, TIMES
 
 LOCUS = flt3_locus()
 TEMPLATE = genomic_template(LOCUS)
@@ -299,19 +300,19 @@ def bytes_of(size: int) -> st.SearchStrategy[bytes]:
     return st.binary(min_size=size, max_size=size)
 
 
-@settings(CASES, max_examples=2_000)
+@settings(CASES, max_examples=700 * TIMES)
 @given(bytes_of(48))
 def test_a_few_reads_are_called_or_not_but_never_without_reads(data: bytes) -> None:
     check_reads_are_behind_every_call(data)
 
 
-@settings(CASES, max_examples=500)
+@settings(CASES, max_examples=200 * TIMES)
 @given(bytes_of(240))
 def test_many_reads_are_called_or_not_but_never_without_reads(data: bytes) -> None:
     check_reads_are_behind_every_call(data)
 
 
-@settings(CASES, max_examples=1_500)
+@settings(CASES, max_examples=500 * TIMES)
 @given(bytes_of(120))
 def test_kinase_domain_calls_have_reads(data: bytes) -> None:
     records = alignments(data, TKD_REGION)
@@ -341,7 +342,7 @@ def moved_to_slice(record: pysam.AlignedSegment) -> str | None:
     )
 
 
-@settings(CASES, max_examples=100)
+@settings(CASES, max_examples=50 * TIMES)
 @given(data=bytes_of(160))
 def test_files_of_any_reads_end_with_an_answer_or_one_line(reference: Path, data: bytes) -> None:
     """The whole command, on a contig that the reads hang over: exit status 0, or 2 and no file."""

@@ -23,7 +23,7 @@ from scripts.genome.intervals import exons_of, read_targets
 from scripts.genome.targets import merged_targets
 from scripts.inputs.clinical import read_clinical
 from scripts.inputs.samples import read_samples
-from tests.drawn_cases import CASES
+from tests.drawn_cases import CASES, TIMES
 from tests.input_set import LOCUS, SLICES, write_set
 
 PLAN = """sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_mean\tfragment_sd
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(name: str, folder: Path) 
     damaged = folder / f"damaged.{name}"
     refused = 0
 
-    @settings(CASES, max_examples=500)
+    @settings(CASES, max_examples=200 * TIMES)
     @given(EDITS)
     def check(edits: list[tuple[float, int, bytes]]) -> None:
         nonlocal refused

@@ -19,19 +19,34 @@ from scripts.report.readers import read_report
 from scripts.report.render import page as sample_page
 from scripts.run_quality.records import read_quality
 from scripts.run_quality.write import quality_page
-from tests.browser import Browser, needs_browser
+from tests.browser import Browser, Page, needs_browser
 from tests.stress import crowded_cohort, crowded_patient, crowded_quality, crowded_sample
 from tests.workflow.conftest import Workplace
 
 pytestmark = needs_browser
 
 WIDTHS = (320, 480, 768, 1024, 1280)
-LIGHT, DARK = {"prefers-color-scheme": "light"}, {"prefers-color-scheme": "dark"}
-FORCED = {"forced-colors": "active"}
+LIGHT, DARK = ("prefers-color-scheme", "light"), ("prefers-color-scheme", "dark")
+FORCED = ("forced-colors", "active")
+CONTRAST = "color-contrast"
+"""The rule that takes most of the time: it depends on the scheme, and not on the width."""
+ALL_BUT_CONTRAST = f"rules: {{'{CONTRAST}': {{enabled: false}}}}"
+CONTRAST_ALONE = f"runOnly: ['{CONTRAST}']"
+ASKED = (
+    (LIGHT, WIDTHS[0], ALL_BUT_CONTRAST),
+    (LIGHT, WIDTHS[-1], ALL_BUT_CONTRAST),
+    *((scheme, WIDTHS[-1], CONTRAST_ALONE) for scheme in (LIGHT, DARK, FORCED)),
+)
+"""Schemes, widths, and which rules hold there."""
 OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
-AXE = """axe.run({resultTypes: ['violations']}).then(result => result.violations.map(
-  one => `${one.id}: ${one.nodes.length}, as ${one.nodes[0].target}`))"""
 KINDS = ("sample", "patient", "cohort", "quality")
+
+
+def axe(rules: str) -> str:
+    """What axe finds by some of its rules."""
+    return f"""axe.run({{resultTypes: ['violations'], {rules}}}).then(
+      result => result.violations.map(
+        one => `${{one.id}}: ${{one.nodes.length}}, as ${{one.nodes[0].target}}`))"""
 
 
 def axe_source() -> str:
@@ -54,30 +69,41 @@ def pages(example: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("cohort", cohort_page(crowded_cohort(cohort))),
         ("quality", quality_page(crowded_quality(quality))),
         ("few_samples", quality_page(crowded_quality(quality, 6))),
+        ("few_patients", cohort_page(crowded_cohort(cohort, 20))),
+        ("few_alterations", patient_page(crowded_patient(patient, 9))),
         ("few_variants", sample_page(crowded_sample(sample, 5))),
     ):
         (folder / f"{kind}.html").write_text(text, "utf-8")
     return folder
 
 
-@pytest.mark.parametrize("kind", ["few_variants", "patient", "cohort", "few_samples"])
-def test_pages_keep_the_rules_of_axe_and_their_width(
-    pages: Path, browser: Browser, kind: str
-) -> None:
-    """With everything unfolded: every width in light, the narrowest and widest in the others."""
+def resize(page: Page, width: int) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    page.call("Emulation.setDeviceMetricsOverride", **size)
+
+
+@pytest.mark.parametrize("kind", ["few_variants", "few_alterations", "few_patients", "few_samples"])
+def test_pages_keep_the_rules_of_axe(pages: Path, browser: Browser, kind: str) -> None:
+    """With everything unfolded."""
     browser.complaints.clear()
     with browser.page(pages / f"{kind}.html") as page:
         page.run(f"{OPEN}; {axe_source()}; 0")
-        for width in WIDTHS:
-            size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-            page.call("Emulation.setDeviceMetricsOverride", **size)
-            for media in (LIGHT, DARK, FORCED) if width in (WIDTHS[0], WIDTHS[-1]) else (LIGHT,):
-                features = [{"name": name, "value": value} for name, value in media.items()]
-                page.call("Emulation.setEmulatedMedia", features=features)
-                assert page.later(AXE) == [], (kind, width, media)
-            wide = page.run("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{kind} is {wide} px wider than a window of {width} px"
+        for (name, value), width, rules in ASKED:
+            resize(page, width)
+            page.call("Emulation.setEmulatedMedia", features=[{"name": name, "value": value}])
+            assert page.later(axe(rules)) == [], (name, value, width)
     assert browser.complaints == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_is_wider_than_its_window(pages: Path, browser: Browser, kind: str) -> None:
+    """With everything unfolded."""
+    with browser.page(pages / f"{kind}.html") as page:
+        page.run(f"{OPEN}; 0")
+        for width in WIDTHS:
+            resize(page, width)
+            wide = page.run("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, f"{wide} px wider than a window of {width} px"
 
 
 def test_every_table_has_a_caption_and_every_filter_a_name_of_its_own(
@@ -138,6 +164,12 @@ def on_paper(browser: Browser, path: Path) -> list[str]:
     return [one.extract_text() for one in document.pages]
 
 
+@pytest.fixture(scope="module")
+def sheets(pages: Path, browser: Browser) -> dict[str, list[str]]:
+    """The text of each sheet of paper, by kind."""
+    return {kind: on_paper(browser, pages / f"{kind}.html") for kind in KINDS}
+
+
 WIDE = """(() => {
   dispatchEvent(new Event('beforeprint'));
   const edge = document.body.getBoundingClientRect().right + 1;
@@ -159,9 +191,9 @@ def test_nothing_is_wider_than_the_paper(pages: Path, browser: Browser, kind: st
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_printed_page_says_what_it_is_and_which(
-    pages: Path, browser: Browser, kind: str
+    sheets: dict[str, list[str]], kind: str
 ) -> None:
-    texts = on_paper(browser, pages / f"{kind}.html")
+    texts = sheets[kind]
     names = {
         "sample": "P001_progression",
         "patient": "P001",
@@ -174,10 +206,8 @@ def test_each_printed_page_says_what_it_is_and_which(
         assert names[kind] in text
 
 
-def test_what_is_folded_is_printed_and_heads_of_tables_repeat(
-    pages: Path, browser: Browser
-) -> None:
-    texts = on_paper(browser, pages / "sample.html")
+def test_what_is_folded_is_printed_and_heads_of_tables_repeat(sheets: dict[str, list[str]]) -> None:
+    texts = sheets["sample"]
     everything = " ".join(texts)
     assert "Inserted sequence" in everything
     assert "Authorised by" in everything
@@ -191,7 +221,7 @@ def test_what_is_folded_is_printed_and_heads_of_tables_repeat(
     ("kind", "heading"), [("cohort", "Patients by genes"), ("quality", "Depth by gene")]
 )
 def test_all_patients_of_a_wide_table_are_printed(
-    pages: Path, browser: Browser, kind: str, heading: str
+    sheets: dict[str, list[str]], kind: str, heading: str
 ) -> None:
-    everything = " ".join(on_paper(browser, pages / f"{kind}.html")).rpartition(heading)[2]
+    everything = " ".join(sheets[kind]).rpartition(heading)[2]
     assert {f"P{number:03}" for number in range(100)} <= set(re.findall(r"P\d{3}", everything))

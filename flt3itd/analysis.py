@@ -16,7 +16,8 @@ from flt3itd.fitness.judgement import AS_ALIGNED, judge_reads, of_molecules, sen
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
-from flt3itd.insertions.itd import ItdCalls, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.unmerged import unmerged_only
 from flt3itd.interpretation import assessed, exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families

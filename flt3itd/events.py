@@ -18,7 +18,7 @@ from flt3itd.common.statistics import (
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.copies import are_many, filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, KnownCall
+from flt3itd.insertions.itd_calls import ItdCall, KnownCall
 from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
 from flt3itd.insertions.refinement import differ_in_one_base
 from flt3itd.located import LocatedTemplate

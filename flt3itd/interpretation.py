@@ -22,7 +22,7 @@ from flt3itd.events import (
 )
 from flt3itd.fitness.answers import with_enough_reach
 from flt3itd.fitness_records import Fit, Question
-from flt3itd.insertions.itd import ItdCalls
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters, outnumbering, unanswered
 from flt3itd.located import LocatedTemplate
 from flt3itd.locus.flt3 import EXON_14_FIRST_CDS_BASE

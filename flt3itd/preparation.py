@@ -26,7 +26,7 @@ from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.errors_by_allele import fewer_errors
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCalls
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.junction_places import (
     Shown,
     missed_in_the_middle,

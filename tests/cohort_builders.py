@@ -14,7 +14,7 @@ from scripts.cohort.model import (
 )
 from scripts.cohort.render import read_cohort
 from scripts.cohort.write import CohortFiles, write_cohort
-from scripts.patient.build import gather_patient
+from scripts.patient.build import Known, gather_patient
 from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
 from scripts.report.model import Report
@@ -62,7 +62,7 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
         place = folder / f"patient_{patient}"
         place.mkdir()
         ranks = {path.stem: rank_of[path.stem] for path in paths}
-        write_patient(gather_patient(patient, ranks, paths, (), ()), place)
+        write_patient(gather_patient(patient, ranks, Known(paths)), place)
         courses.append(place / "report.json")
     output = folder / "cohort"
     written = [path for paths in sources.values() for path in paths]

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 
 from scripts.drug_response.records import DrugResponse
-from scripts.patient.build import gather_patient
+from scripts.patient.build import Known, gather_patient
 from scripts.patient.model import Alteration, PatientReport
 from scripts.patient.render import read_patient
 from scripts.patient.write import write_patient
@@ -56,7 +56,8 @@ def patient(
     names = [report.sample.sample for report in reports]
     output = folder / "P1"
     ranked = dict(zip(names, places, strict=True))
-    write_patient(gather_patient("P1", ranked, sources, clinical, genotypes, drug_response), output)
+    known = Known(sources, clinical, genotypes, drug_response)
+    write_patient(gather_patient("P1", ranked, known), output)
     data = json.loads((output / "report.json").read_text("utf-8"))
     schema = json.loads((DOCS / "patient.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)

@@ -32,7 +32,6 @@ from flt3itd.commands.simulated_molecules import (
 from flt3itd.common.errors import UserError, why
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import all_or_none
-from flt3itd.simulation.baits import baits_of
 from flt3itd.simulation.design import (
     SampleDesign,
     parse_depths,
@@ -44,9 +43,11 @@ from flt3itd.simulation.design import (
 from flt3itd.simulation.haplotypes import build_haplotype
 from flt3itd.simulation.sample import Readable, Simulation, TruthRow, seed_of
 from flt3itd.simulation.sequencing import (
+    Catch,
     Fragments,
     Library,
     Molecule,
+    Pool,
     PoorCycles,
     Stretch,
     draw_fragments,
@@ -82,13 +83,10 @@ def simulate(
     library = design.library
     on_targets = (references[one.contig][one.start : one.end] for one in targets)
     fragments = draw_fragments(
-        molecules,
+        Pool(molecules, references, _seeds(seed, design.sample, references)),
         with_depths(targets, design.depths),
-        references,
         library,
-        flank=library.reach() if library.bait_bases else flank,
-        seeds=_seeds(seed, design.sample, references),
-        baits=baits_of(on_targets, library.bait_bases),
+        Catch.of(library, on_targets, flank),
     )
     return Simulation(
         design.sample,
@@ -121,11 +119,8 @@ def simulate_haplotypes(
         molecules.append(Molecule(name, name, fraction, build_haplotype(sequence)))
         references[name] = sequence
         intervals.append(Stretch(name, 0, len(sequence), name, depth))
-    seeds = _seeds(seed, sample, references)
-    baits = baits_of(targets, library.bait_bases)
-    fragments = draw_fragments(
-        molecules, intervals, references, library, flank=0, seeds=seeds, baits=baits
-    )
+    pool = Pool(molecules, references, _seeds(seed, sample, references))
+    fragments = draw_fragments(pool, intervals, library, Catch.of(library, targets))
     shuffled = _shuffled(fragments, seed, sample)
     events = ("",) * len(molecules)
     return Simulation(sample, seed, tuple(molecules), events, shuffled, library)

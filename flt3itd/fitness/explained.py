@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from flt3itd.fitness import base_rules, clip_rules, difference_rules, mixture_rules, pair_rules
+from flt3itd.fitness import (
+    base_rules,
+    clip_rules,
+    difference_rules,
+    junction_rules,
+    mixture_rules,
+    pair_rules,
+)
 from flt3itd.fitness.findings import Effect, Finding, Rule
 
 _OF_AN_ITD: tuple[Rule, ...] = (
-    clip_rules.placed_reads_gone,
+    junction_rules.placed_reads_gone,
     difference_rules.errors_differ,
-    clip_rules.fragments_gone,
-    clip_rules.junctions_gone,
+    junction_rules.fragments_gone,
+    junction_rules.junctions_gone,
     pair_rules.mates_trimmed_by_overlap,
     pair_rules.clips_of_a_mate_gone,
 )
@@ -25,8 +32,8 @@ _SIGNS: tuple[Rule, ...] = (
     clip_rules.clips_gone,
     clip_rules.clips_of_amplicons_gone,
     clip_rules.gaps_without_clips,
-    clip_rules.crossing_reads_gone,
-    clip_rules.short_clips_left,
+    junction_rules.crossing_reads_gone,
+    junction_rules.short_clips_left,
     clip_rules.long_clips_gone,
     clip_rules.long_clips_of_amplicons_gone,
     clip_rules.mates_gone,
@@ -36,7 +43,7 @@ _SIGNS: tuple[Rule, ...] = (
 """What reads look like where some, or their ends, are missing: the surest first."""
 _MERGED: tuple[Rule, ...] = (pair_rules.mates_merged, pair_rules.amplicon_mates_merged)
 _ONE_PLACE: tuple[Rule, ...] = (
-    clip_rules.cut_to_one_place,
+    junction_rules.cut_to_one_place,
     mixture_rules.captured_beside_amplicons,
 )
 

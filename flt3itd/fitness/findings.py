@@ -18,6 +18,9 @@ ELSEWHERE = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
 BASES = (Question.TKD, Question.PANEL)
 """What is told by single bases and short gaps."""
 
+KEEP_CLIPS = "give reads whose clips were neither removed nor filtered"
+"""What to do where reads over a junction are gone."""
+
 
 class Finding(NamedTuple):
     """Something that was found of the reads, the questions that it touches, and what it does."""

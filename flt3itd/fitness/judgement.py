@@ -29,23 +29,25 @@ from flt3itd.fitness.clip_rules import (
     bases_gone,
     clips_gone,
     clips_of_amplicons_gone,
-    crossing_reads_gone,
-    cut_to_one_place,
     filtered_as_the_header_tells,
-    fragments_gone,
     gaps_without_clips,
-    junctions_gone,
     long_clips_gone,
     long_clips_of_amplicons_gone,
     marked_by_clips,
     mates_gone,
-    placed_reads_gone,
-    short_clips_left,
     unplaced_gone,
 )
 from flt3itd.fitness.difference_rules import differing_reads_gone, errors_differ
 from flt3itd.fitness.explained import without_consequences
 from flt3itd.fitness.findings import ALL, Effect, Finding, Rule
+from flt3itd.fitness.junction_rules import (
+    crossing_reads_gone,
+    cut_to_one_place,
+    fragments_gone,
+    junctions_gone,
+    placed_reads_gone,
+    short_clips_left,
+)
 from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_differ
 from flt3itd.fitness.pair_rules import (
     amplicon_copies_removed,

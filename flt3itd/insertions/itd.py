@@ -7,7 +7,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +16,8 @@ import numpy.typing as npt
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
-from flt3itd.insertions.abundance import Abundances, Estimate, showing
+from flt3itd.insertions.abundance import Abundances, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
-from flt3itd.insertions.baits import Baits
-from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.copied_molecules import without_copied_molecules
 from flt3itd.insertions.copy_numbers import in_other_numbers, vaf_of_more
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
@@ -32,12 +30,13 @@ from flt3itd.insertions.flanks import (
     in_copies,
     partly_beside,
 )
-from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.haplotype import Insertion
 from flt3itd.insertions.isoforms import (
     beyond_splicing,
     is_splicing,
     lacks_place_of,
 )
+from flt3itd.insertions.itd_calls import ItdCall, ItdCalls, KnownCall
 from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
     ItdParameters,
@@ -57,92 +56,13 @@ from flt3itd.insertions.slips import pooled
 from flt3itd.insertions.split_molecules import without_split_molecules
 from flt3itd.insertions.strangers import without_strangers
 from flt3itd.insertions.stubs import stubs
-from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
-from flt3itd.reads.amplicons import Amplicon, infer_amplicons
+from flt3itd.reads.amplicons import infer_amplicons
 from flt3itd.reads.library import informative_depth
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.splice_sites import UNSPLICED, Splicing
-
-
-class ItdCall(NamedTuple):
-    """One insertion (or deletion) with its counts; `filters` is empty when it passes.
-
-    `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two
-    boundaries of the segment that the likelihood ascribes to the wild type.
-    `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
-    `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
-    those of the reference; `uncountable`: too few reads span them, so there may be more.
-    `vaf_of_more` is then the VAF with one copy more (in amplicons the same: each of their fragments
-    shows a junction once), None where that is not known. `in_copies` are other bases of the allele
-    that stand in each copy.
-    `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
-    an inherited insertion, so that its molecules are wild type in the ratios of the others.
-    In a capture that is uneven about it the interval holds what baits tell and the VAF if it were
-    even; the one that was not taken is `vaf_if_even` or `vaf_by_baits`, None where it lies in the
-    interval of the other. `partly` are other bases beside that some of its molecules have.
-    """
-
-    haplotype: Haplotype
-    mutant_fragments: int
-    wildtype_fragments: int
-    vaf: Estimate
-    ar: Estimate
-    filters: tuple[str, ...]
-    duplicates_primer: bool
-    unread: int = 0
-    uncountable: bool = False
-    unresolved: int = 0
-    inherited_like: bool = False
-    vaf_if_even: float | None = None
-    vaf_by_baits: float | None = None
-    vaf_of_more: float | None = None
-    partly: tuple[PartlyBeside, ...] = ()
-    in_copies: tuple[InCopies, ...] = ()
-
-
-class KnownCall(NamedTuple):
-    """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound.
-
-    `hidden`: no amplicon of this sample, or no read, can show it. `needed` holds, for each question
-    that is asked of the errors, the mutant fragments from which it is present, and the fragments
-    that would show it if all were mutant.
-    """
-
-    haplotype: Haplotype
-    mutant_fragments: int
-    informative_fragments: int
-    vaf: float
-    vaf_upper: float
-    background_probability: float
-    hidden: bool = False
-    needed: tuple[tuple[int, float], ...] = ()
-
-
-@dataclass(frozen=True)
-class ItdCalls:
-    """All insertions of a sample; the totals are over those that pass, None when none does.
-
-    `depth` holds the informative fragments at each base of the template's region; `unexplained`
-    counts the fragments that are clipped alike at a place (template coordinate) on target and fit
-    no insertion that could be found, `ends` has what those on both sides of it show of one. The
-    reads that were `compared` may show a call. `shown`: so many fragments would show a junction for
-    each that shows an assessed base (`flt3itd.insertions.shown_junctions`). `baits`: `Placements`.
-    """
-
-    calls: tuple[ItdCall, ...]
-    known: tuple[KnownCall, ...]
-    total_vaf: Estimate | None
-    total_ar: Estimate | None
-    depth: npt.NDArray[np.int64]
-    unexplained: dict[int, int]
-    amplicons: tuple[Amplicon, ...] = ()
-    ends: Mapping[int, BothEnds] = field(default_factory=dict)
-    compared: ComparedReads = field(default_factory=lambda: ComparedReads.of(()))
-    shown: float = 1.0
-    baits: Baits | None = None
 
 
 @dataclass(frozen=True)

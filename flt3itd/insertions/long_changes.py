@@ -23,7 +23,8 @@ from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.locus.template import REACH

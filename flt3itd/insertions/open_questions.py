@@ -18,7 +18,7 @@ from flt3itd.reads.read_set import ReadSet
 
 
 class OpenQuestions(NamedTuple):
-    """Of one insertion: see the fields of the same names in `flt3itd.insertions.itd.ItdCall`."""
+    """Of one insertion: see the fields of these names of `flt3itd.insertions.itd_calls.ItdCall`."""
 
     unread: int
     uncountable: bool

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from flt3itd.insertions.itd import ItdCalls
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.junction_places import Shown
 from flt3itd.reads.columns import distinct
 from flt3itd.reads.library import amplicon_shapes, read_spans

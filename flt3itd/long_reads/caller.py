@@ -14,7 +14,7 @@ from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
+from flt3itd.insertions.itd_calls import ItdCall, ItdCalls, KnownCall
 from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE, ItdParameters
 from flt3itd.locus.template import Template
 from flt3itd.long_reads.ratios import totals, vaf_and_ar

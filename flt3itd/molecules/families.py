@@ -11,7 +11,7 @@ from flt3itd.molecules.crowding import Crowding, crowding_of
 from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.joining import Labels, base_counts, joined, space_of_bases, umi_space
 from flt3itd.molecules.keys import factorize, factorize_sorted, key_of, numbered, sums
-from flt3itd.molecules.leaders import Shared
+from flt3itd.molecules.leaders import Distinct, Shared
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.misread import common_ends, other_way_round, with_leaders
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape, taken
@@ -203,7 +203,8 @@ def mended(
         low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
         low, high = trimmed_first_bases(low, high, umi, pairs, shape.length)
     elif shared is Shared.LOW or not amplicons:  # those of amplicons share both ends
-        low, high, umi = with_slipped(low, high, umi, pairs, shape, shared, amplicons=amplicons)
+        seen = Distinct.of(low, high, umi, pairs)
+        low, high, umi = with_slipped(seen, shape, shared, amplicons=amplicons)
     if amplicons or not (low & BY_SEQUENCE).any():
         return Ends(low, high, umi, swapped), int(pairs[ends.umi != umi].sum())
     if shared is Shared.UMI and shape.is_twofold:

@@ -34,29 +34,21 @@ Pairs = tuple[Integers, Integers]
 
 
 def with_slipped(
-    low: Integers,
-    high: Integers,
-    umi: Words,
-    pairs: Integers,
-    shape: UmiShape,
-    shared: Shared,
-    *,
-    amplicons: bool,
+    seen: Distinct, shape: UmiShape, shared: Shared, *, amplicons: bool
 ) -> tuple[Integers, Integers, Words]:
-    """Ends and UMIs of rows of so many `pairs`; with one base more or less those of their family.
+    """By pair ends and UMI; those of rows with one base more or less are those of their family.
 
     Such rows have the end in common with it that is `shared`; the other one lies one base beside,
     but of amplicons, whose ends are at primers.
     """
-    if not len(umi) or not list(_parts(shape)):
-        return low, high, umi
-    seen = Distinct.of(low, high, umi, pairs)
-    rows = _Rows(seen, shared.of(seen), shape, amplicons)
     goal = seen.own()
+    if not len(seen) or not list(_parts(shape)):
+        return seen.at(goal)
+    rows = _Rows(seen, shared.of(seen), shape, amplicons)
     tried = goal[:: -(-len(seen) // _TRIED)]
     slipped = len(rows.slips(tried)[0])
     if slipped < max(_FEWEST, _ABOVE_CHANCE * float(rows.strangers(tried).sum())):
-        return low, high, umi
+        return seen.at(goal)
     child, parent = rows.slips(goal)
     chosen = rows.are_likely(child, parent)
     goal[child[chosen]] = parent[chosen]

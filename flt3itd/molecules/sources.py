@@ -21,7 +21,7 @@ from flt3itd.molecules.pair_sorter import PairSorter
 from flt3itd.molecules.pairs import PairBlock, UmiShape
 from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, sorted_blocks
-from flt3itd.molecules.statistics import FamilyTally, statistics
+from flt3itd.molecules.statistics import Asked, FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
 from flt3itd.reads.alignment_file import (
@@ -78,15 +78,9 @@ class Library:
 
     def statistics(self, sample: str) -> ConsensusStatistics:
         """What is told of the families, when all blocks were taken and added to `families`."""
-        return statistics(
-            self.reads,
-            self.families,
-            self.shape,
-            sample=sample,
-            umi=self.files.source.text,
-            assay=self.files.assay,
-            least_reads=self.rules.least_reads,
-        )
+        files = self.files
+        asked = Asked(sample, files.source.text, files.assay, self.rules.least_reads)
+        return statistics(asked, self.reads, self.families, self.shape)
 
 
 def open_library(

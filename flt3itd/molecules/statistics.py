@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -122,24 +123,26 @@ class FamilyTally:
         self.errors += other.errors
 
 
+class Asked(NamedTuple):
+    """Of which sample families are formed, where its UMIs are, and of how many reads at least."""
+
+    sample: str
+    umi: str
+    assay: Assay
+    least_reads: int
+
+
 def statistics(
-    reads: ReadTally,
-    families: FamilyTally,
-    shape: UmiShape,
-    *,
-    sample: str,
-    umi: str,
-    assay: Assay,
-    least_reads: int,
+    asked: Asked, reads: ReadTally, families: FamilyTally, shape: UmiShape
 ) -> ConsensusStatistics:
     """The record of a library."""
     used = reads.pairs - reads.without_umi
     return ConsensusStatistics(
-        sample=sample,
-        umi=umi,
+        sample=asked.sample,
+        umi=asked.umi,
         umi_bases=(shape.first, shape.second) if shape.second else (shape.first,),
-        assay=assay,
-        least_family_size=least_reads,
+        assay=asked.assay,
+        least_family_size=asked.least_reads,
         read_pairs=reads.pairs,
         without_umi=reads.without_umi,
         unplaced=reads.unplaced,

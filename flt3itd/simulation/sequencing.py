@@ -7,7 +7,7 @@ of the other three. The generator is numpy's, so the same seed gives the same re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.assay import Assay
-from flt3itd.simulation.baits import Baits
+from flt3itd.simulation.baits import Baits, baits_of
 from flt3itd.simulation.haplotypes import Bases, Booleans, Haplotype, Integers, as_bases
 
 ADAPTER_1 = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCACATCACGATCTCGTATGCCGTCTTCTGCTTG"
@@ -256,33 +256,51 @@ def _densities(
     return densities
 
 
-def draw_fragments(
-    molecules: Sequence[Molecule],
-    intervals: Sequence[Stretch],
-    references: dict[str, str],
-    library: Library,
-    *,
-    flank: int,
-    seeds: dict[str, np.random.SeedSequence],
-    baits: Baits | None,
-) -> Fragments:
-    """Draw the fragments of a sample, contig after contig, each with its own seed.
+@dataclass(frozen=True)
+class Catch:
+    """Which fragments of a capture are caught.
 
-    `flank` is how far outside a target the centre of a captured fragment may lie; of those, with
-    `baits`, are left what these catch.
+    `flank` is how far outside a target the centre of a fragment may lie; of those, with `baits`,
+    are left what these catch.
     """
-    generators = {contig: np.random.default_rng(seed) for contig, seed in seeds.items()}
+
+    flank: int
+    baits: Baits | None
+
+    @classmethod
+    def of(cls, library: Library, targets: Iterable[str], flank: int = 0) -> Catch:
+        """By baits of the targets, given as sequences, if the library has some; else by a flank."""
+        reach = library.reach() if library.bait_bases else flank
+        return cls(reach, baits_of(targets, library.bait_bases))
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The molecules of a sample, and the reference and the seed of each contig."""
+
+    molecules: Sequence[Molecule]
+    references: dict[str, str]
+    seeds: dict[str, np.random.SeedSequence]
+
+
+def draw_fragments(
+    pool: Pool, intervals: Sequence[Stretch], library: Library, catch: Catch
+) -> Fragments:
+    """Draw the fragments of a sample, contig after contig, each with its own seed."""
+    generators = {contig: np.random.default_rng(seed) for contig, seed in pool.seeds.items()}
     is_capture = library.assay is Assay.CAPTURE
-    densities = _densities(intervals, references, library, flank) if is_capture else {}
+    densities = _densities(intervals, pool.references, library, catch.flank) if is_capture else {}
     owner: list[int] = []
     cuts: list[_Cut] = []
-    for index, molecule in enumerate(molecules):
-        rng = generators[molecule.contig]
+    for index, molecule in enumerate(pool.molecules):
+        contig = molecule.contig
+        rng = generators[contig]
         if is_capture:
-            of_molecule = [_capture(molecule, densities[molecule.contig], library, baits, rng)]
+            of_molecule = [_capture(molecule, densities[contig], library, catch.baits, rng)]
         else:
-            amplicons = [one for one in intervals if one.contig == molecule.contig]
-            of_molecule = _amplicons(molecule, amplicons, references[molecule.contig], library, rng)
+            amplicons = [one for one in intervals if one.contig == contig]
+            reference = pool.references[contig]
+            of_molecule = _amplicons(molecule, amplicons, reference, library, rng)
         cuts += of_molecule
         owner += [index] * len(of_molecule)
     template = np.repeat(np.arange(len(cuts)), [len(cut.start) for cut in cuts])

@@ -41,7 +41,17 @@ from scripts.benchmark.process import (
 from scripts.benchmark.published import read_itds
 from scripts.benchmark.reads import Making, Reads, make_reads, write_reference
 from scripts.benchmark.residual import run_residual
-from scripts.benchmark.score import Call, Row, Score, own_calls, read_calls, score_sample, summarise
+from scripts.benchmark.score import (
+    Call,
+    Place,
+    Row,
+    Score,
+    Truth,
+    own_calls,
+    read_calls,
+    score_sample,
+    summarise,
+)
 from scripts.benchmark.sets import LONG_READS, SETS
 from scripts.benchmark.table import benchmark_text, misses, update_page
 from scripts.command import run
@@ -91,9 +101,15 @@ class Bench(Making):
 
     def score(self, one: BenchmarkSet, reads: Reads, calls: Sequence[Call]) -> Score:
         """The score of one sample."""
-        locus, plan = flt3_locus(), reads.plan
-        place = locus.sequence, locus.first_position
-        return score_sample(plan.name, one.depth, plan.mutants, calls, *place, reads.shown)
+        plan = reads.plan
+        truth = Truth(plan.name, one.depth, plan.mutants, reads.shown)
+        return score_sample(truth, calls, locus_place())
+
+
+def locus_place() -> Place:
+    """The locus, in which calls and truth are compared."""
+    locus = flt3_locus()
+    return Place(locus.sequence, locus.first_position)
 
 
 def run_set(bench: Bench, one: BenchmarkSet, plans: Sequence[SamplePlan]) -> list[Results]:
@@ -129,8 +145,7 @@ def _score_inside(bench: Bench, one: BenchmarkSet, folder: Path, plan: SamplePla
         status = cli.main(own_command(one, reads, prefix))
     if status:
         raise RuntimeError(f"{plan.name}: flt3itd call ended with exit status {status}")
-    locus = flt3_locus()
-    calls = own_calls(prefix, locus.sequence, locus.first_position)
+    calls = own_calls(prefix, locus_place())
     if not bench.keep:
         for path in (*reads.fastq, reads.bam):
             path.unlink()
@@ -158,13 +173,12 @@ def _add(
     results: Results,
     reads: Reads,
     measured: Measured,
-    calls_of: Callable[[str, int], list[Call]],
+    calls_of: Callable[[Place], list[Call]],
 ) -> None:
     """Score what a process wrote; one that failed has called nothing and is counted."""
-    locus = flt3_locus()
     calls: list[Call] = []
     if measured.status == 0:
-        calls = calls_of(locus.sequence, locus.first_position)
+        calls = calls_of(locus_place())
     else:
         sys.stderr.write(
             f"{reads.plan.name}: {results.caller} ended with exit status {measured.status}\n"

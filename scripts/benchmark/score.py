@@ -19,7 +19,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flt3itd.common.errors import UserError
 from flt3itd.records import EventKind
@@ -30,6 +30,26 @@ LEAST_SHOWN = 3
 """Fragments: as many as must agree before the caller proposes what they show."""
 _MORE_COPIES = "more copies cannot be excluded"
 _VAF_KEYS = ("AF", "VAF", "RAF", "FA", "FREQ")
+
+
+class Place(NamedTuple):
+    """A stretch of chromosome 13, GRCh38: its sequence, and the 1-based position of its start."""
+
+    sequence: str
+    first_position: int
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is true of a sample: its mutants, and how many fragments show each at what depth.
+
+    `shown[i]` fragments have a read that shows mutant i, None where nobody knows.
+    """
+
+    sample: str
+    depth: float
+    mutants: Sequence[Mutant]
+    shown: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True)
@@ -50,13 +70,13 @@ class Call:
     kind: EventKind | None = None
     open_ended: bool = False
 
-    def sequence(self, reference: str, first_position: int) -> str | None:
-        """The mutant sequence of a reference that starts at a position; None if not told."""
-        begin = self.position - first_position
+    def sequence(self, place: Place) -> str | None:
+        """The mutant sequence of a place; None if it is not told."""
+        begin = self.position - place.first_position
         end = begin + len(self.ref)
-        if not self.alt or begin < 0 or end > len(reference):
+        if not self.alt or begin < 0 or end > len(place.sequence):
             return None
-        return reference[:begin] + self.alt + reference[end:]
+        return place.sequence[:begin] + self.alt + place.sequence[end:]
 
 
 @dataclass(frozen=True)
@@ -110,47 +130,36 @@ class Row:
     failed: int
 
 
-def score_sample(
-    sample: str,
-    depth: float,
-    mutants: Sequence[Mutant],
-    calls: Sequence[Call],
-    reference: str,
-    first_position: int,
-    shown: Sequence[int | None] = (),
-) -> Score:
-    """Match each mutant with one call: by sequence, then by fewer copies, then by length.
-
-    `shown[i]` fragments have a read that shows mutant i, None where nobody knows.
-    """
+def score_sample(truth: Truth, calls: Sequence[Call], place: Place) -> Score:
+    """Match each mutant with one call: by sequence, then by fewer copies, then by length."""
+    mutants, reference = truth.mutants, place.sequence
     left = list(calls)
     found: dict[int, Hit] = {}
-    for place, mutant in enumerate(mutants):
+    for number, mutant in enumerate(mutants):
         sequence = mutant.sequence(reference)
         for call in left:
-            told = call.sequence(reference, first_position) == sequence
-            if told and call.kind in (None, mutant.kind):
-                found[place] = Hit(mutant, call, exact=True)
+            if call.sequence(place) == sequence and call.kind in (None, mutant.kind):
+                found[number] = Hit(mutant, call, exact=True)
                 left.remove(call)
                 break
-    for place, (mutant, fragments) in enumerate(zip(mutants, shown, strict=False)):
-        if place in found or fragments is None or fragments >= LEAST_SHOWN:
+    for number, (mutant, fragments) in enumerate(zip(mutants, truth.shown, strict=False)):
+        if number in found or fragments is None or fragments >= LEAST_SHOWN:
             continue
         sequences = {one.sequence(reference) for one in with_fewer_copies(mutant)}
         for call in left:
-            if call.open_ended and call.sequence(reference, first_position) in sequences:
-                found[place] = Hit(mutant, call, exact=False, short=True)
+            if call.open_ended and call.sequence(place) in sequences:
+                found[number] = Hit(mutant, call, exact=False, short=True)
                 left.remove(call)
                 break
-    for place, mutant in enumerate(mutants):
-        if place in found:
+    for number, mutant in enumerate(mutants):
+        if number in found:
             continue
         alike = next((call for call in left if call.length == len(mutant.inserted)), None)
-        found[place] = Hit(mutant, alike, exact=False)
+        found[number] = Hit(mutant, alike, exact=False)
         if alike is not None:
             left.remove(alike)
-    hits = tuple(found[place] for place in range(len(mutants)))
-    return Score(sample, depth, hits, tuple(left))
+    hits = tuple(found[number] for number in range(len(mutants)))
+    return Score(truth.sample, truth.depth, hits, tuple(left))
 
 
 def with_fewer_copies(mutant: Mutant) -> list[Mutant]:
@@ -209,7 +218,7 @@ def summarise(
     )
 
 
-def read_calls(path: Path, reference: str, first_position: int) -> list[Call]:
+def read_calls(path: Path, place: Place) -> list[Call]:
     """The insertions of a VCF (plain or gzipped) that passed, of the first sample.
 
     A record may give the sequence (REF and ALT), or ``<DUP>`` with END, or ``<INS>`` with
@@ -227,7 +236,7 @@ def read_calls(path: Path, reference: str, first_position: int) -> list[Call]:
                 if line.startswith("#") or not line.strip():
                     continue
                 try:
-                    calls += _calls(line.rstrip("\n").split("\t"), reference, first_position)
+                    calls += _calls(line.rstrip("\n").split("\t"), place)
                 except (ValueError, IndexError) as error:
                     raise UserError(f"{path}: line {number}: not a VCF record: {error}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -235,12 +244,12 @@ def read_calls(path: Path, reference: str, first_position: int) -> list[Call]:
     return calls
 
 
-def own_calls(prefix: str, reference: str, first_position: int) -> list[Call]:
+def own_calls(prefix: str, place: Place) -> list[Call]:
     """The calls that ``flt3itd call`` wrote under a prefix, with what their remarks say of copies.
 
     Raises UserError as `read_calls` does.
     """
-    calls = read_calls(Path(f"{prefix}.itd.vcf.gz"), reference, first_position)
+    calls = read_calls(Path(f"{prefix}.itd.vcf.gz"), place)
     events = json.loads(Path(f"{prefix}.flt3.json").read_text("utf-8"))["itd"]["events"]
     open_ended = {
         (event["pos"], event["alt"]) for event in events if _MORE_COPIES in event["remark"]
@@ -248,7 +257,7 @@ def own_calls(prefix: str, reference: str, first_position: int) -> list[Call]:
     return [replace(call, open_ended=(call.position, call.alt) in open_ended) for call in calls]
 
 
-def _calls(cells: Sequence[str], reference: str, first_position: int) -> Iterable[Call]:
+def _calls(cells: Sequence[str], place: Place) -> Iterable[Call]:
     position, ref, alts, filters = int(cells[1]), cells[3].upper(), cells[4], cells[6]
     if filters not in ("PASS", "."):
         return
@@ -262,8 +271,8 @@ def _calls(cells: Sequence[str], reference: str, first_position: int) -> Iterabl
     kind = EventKind(info["KIND"]) if info.get("KIND", "") in set(EventKind) else None
     for alt in alts.split(","):
         if alt.startswith("<DUP"):
-            begin = position + 1 - first_position
-            copy = reference[begin : int(info["END"]) + 1 - first_position]
+            begin, end = position + 1, int(info["END"]) + 1
+            copy = place.sequence[begin - place.first_position : end - place.first_position]
             sequence, length = ref + copy, len(copy)
         elif alt.startswith("<INS"):
             sequence, length = "", abs(int(info["SVLEN"]))

@@ -83,25 +83,30 @@ class _Calendar:
         return self.days(self.dates.get(timepoint))
 
 
-def gather_patient(
-    patient: str,
-    ranks: Mapping[str, int],
-    sources: Sequence[Path],
-    clinical: Sequence[ClinicalRow],
-    genotypes: Sequence[PanelGenotype],
-    drug_response: DrugResponse | None = None,
-    earlier: Sequence[Path] = (),
-) -> PatientReport:
-    """The report of a patient as a record.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a patient.
 
-    `sources` are the report.json files of the samples, `ranks` the places of the samples (by
-    name) in time, `clinical` the rows of the patient in clinical.tsv, `genotypes` what the
-    samples say of each other's panel variants, and `drug_response` what plates showed. `earlier`
-    are the report.json files of samples of earlier runs, whose reads are not here. Raises
-    UserError when a file is missing, damaged or of another patient.
+    `sources` are the report.json files of the samples, `earlier` those of samples of earlier runs,
+    whose reads are not here; `clinical` the rows of the patient in clinical.tsv, `genotypes` what
+    the samples say of each other's panel variants, and `drug_response` what plates showed.
     """
-    counted = by_sample_and_allele(genotypes)
-    by_source = _reports_of(patient, (*sources, *earlier))
+
+    sources: Sequence[Path]
+    clinical: Sequence[ClinicalRow] = ()
+    genotypes: Sequence[PanelGenotype] = ()
+    drug_response: DrugResponse | None = None
+    earlier: Sequence[Path] = ()
+
+
+def gather_patient(patient: str, ranks: Mapping[str, int], known: Known) -> PatientReport:
+    """The report of a patient as a record; `ranks` are the places of samples, by name, in time.
+
+    Raises UserError when a file is missing, damaged or of another patient.
+    """
+    counted = by_sample_and_allele(known.genotypes)
+    clinical, drug_response, earlier = known.clinical, known.drug_response, known.earlier
+    by_source = _reports_of(patient, (*known.sources, *earlier))
     in_time = sorted(by_source, key=lambda path: ranks[by_source[path].sample.sample])
     reports = [by_source[path] for path in in_time]
     calendar = _Calendar.of(sampling_dates(clinical, patient), reports)
@@ -131,7 +136,7 @@ def gather_patient(
         drug_response=drug_response,
         formulas=formulas_of(with_drugs=drug_response is not None),
         warnings=_warnings_of(reports),
-        state=joint_state(by_source[path] for path in sources),
+        state=joint_state(by_source[path] for path in known.sources),
     )
 
 

@@ -12,7 +12,7 @@ from flt3itd.common.unfinished import all_or_none
 from scripts.command import run
 from scripts.drug_response.records import read_drug_response
 from scripts.inputs.clinical_rows import ClinicalRow
-from scripts.patient.build import followup_rows, gather_patient
+from scripts.patient.build import Known, followup_rows, gather_patient
 from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport
 from scripts.patient.render import patient_page, read_patient
 from scripts.records.json_text import json_text
@@ -47,11 +47,13 @@ def main() -> None:
     gathered = gather_patient(
         options.patient,
         json.loads(options.ranks),
-        options.reports,
-        [ClinicalRow.model_validate(row) for row in json.loads(options.clinical)],
-        read_table(options.genotypes, PanelGenotype),
-        read_drug_response(options.drug_response) if options.drug_response else None,
-        options.earlier,
+        Known(
+            options.reports,
+            [ClinicalRow.model_validate(row) for row in json.loads(options.clinical)],
+            read_table(options.genotypes, PanelGenotype),
+            read_drug_response(options.drug_response) if options.drug_response else None,
+            options.earlier,
+        ),
     )
     report = write_patient(gathered, options.out)
     for alteration in report.alterations:

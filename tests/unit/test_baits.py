@@ -6,7 +6,8 @@ import pytest
 from flt3itd.insertions.baits import Baits, baits_of
 from flt3itd.insertions.capture import Molecules, baits_among, plain_share
 from flt3itd.insertions.haplotype import Haplotype, change_between
-from flt3itd.insertions.itd import ItdCall, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.placements import FAR_APART

@@ -13,7 +13,9 @@ from flt3itd.records import EventKind
 from scripts.benchmark.designs import Mutant
 from scripts.benchmark.score import (
     Call,
+    Place,
     Score,
+    Truth,
     own_calls,
     read_calls,
     score_sample,
@@ -22,6 +24,8 @@ from scripts.benchmark.score import (
 )
 from scripts.benchmark.table import misses
 from tests.benchmark_builders import END_OF_UNIT, EXON, FIRST, MUTANT, REFERENCE, UNIT
+
+PLACE = Place(REFERENCE, FIRST)
 
 
 def call_of(mutant: Mutant, at: int | None = None, **changes: object) -> Call:
@@ -33,7 +37,7 @@ def call_of(mutant: Mutant, at: int | None = None, **changes: object) -> Call:
 
 
 def score(mutants: tuple[Mutant, ...], *calls: Call) -> Score:
-    return score_sample("S", 1000, mutants, calls, REFERENCE, FIRST)
+    return score_sample(Truth("S", 1000, mutants), calls, PLACE)
 
 
 def test_a_duplication_written_at_its_other_end_is_exact() -> None:
@@ -78,7 +82,7 @@ def test_fewer_copies_are_a_short_answer_where_reads_show_no_more_and_the_call_s
     shown: int | None, open_ended: bool, short: bool
 ) -> None:
     call = call_of(MUTANT, open_ended=open_ended)
-    result = score_sample("S", 1000, (THREE_COPIES,), [call], REFERENCE, FIRST, (shown,))
+    result = score_sample(Truth("S", 1000, (THREE_COPIES,), (shown,)), [call], PLACE)
     assert result.hits[0].short is short
     assert len(result.false) == (not short)
     row = summarise("own", "set", [result])
@@ -91,7 +95,7 @@ def test_a_whole_answer_is_exact_and_another_unit_is_false_whatever_reads_show()
     whole = call_of(THREE_COPIES, open_ended=True)
     other = call_of(replace(MUTANT, inserted=UNIT[1:]), open_ended=True)
     for call, exact in ((whole, True), (other, False)):
-        result = score_sample("S", 1000, (THREE_COPIES,), [call], REFERENCE, FIRST, (0,))
+        result = score_sample(Truth("S", 1000, (THREE_COPIES,), (0,)), [call], PLACE)
         assert result.hits[0].exact is exact
         assert not result.hits[0].short
 
@@ -107,7 +111,7 @@ def test_own_calls_say_whether_there_may_be_more_copies(tmp_path: Path) -> None:
         file.write(HEADER + records)
     events = [{"pos": c.position, "alt": c.alt, "remark": text} for c, text in remarks.items()]
     (tmp_path / "S.flt3.json").write_text(json.dumps({"itd": {"events": events}}))
-    calls = own_calls(str(tmp_path / "S"), REFERENCE, FIRST)
+    calls = own_calls(str(tmp_path / "S"), PLACE)
     assert [call.open_ended for call in calls] == [True, False]
 
 
@@ -140,7 +144,7 @@ def test_a_row_pools_errors_intervals_time_and_memory() -> None:
 
 def calls_in(path: Path, line: str) -> list[Call]:
     path.write_text(HEADER + line + "\n")
-    return read_calls(path, REFERENCE, FIRST)
+    return read_calls(path, PLACE)
 
 
 def test_our_own_records_are_read_with_interval_and_kind(tmp_path: Path) -> None:
@@ -148,7 +152,7 @@ def test_our_own_records_are_read_with_interval_and_kind(tmp_path: Path) -> None
     line = "chr13\t28034000\t.\tA\tAGGG\t.\tPASS\tKIND=insertion\tAF:AD:AFCI\t0.25:30,10:0.1,0.4\n"
     with gzip.open(path, "wt") as file:
         file.write(HEADER + line)
-    assert read_calls(path, REFERENCE, FIRST) == [
+    assert read_calls(path, PLACE) == [
         Call(28034000, "A", "AGGG", 3, 0.25, (0.1, 0.4), EventKind.INSERTION)
     ]
 

@@ -30,7 +30,7 @@ from scripts.coverage.rows import ExonState
 from scripts.inputs.quality_limits import QualityLimits
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
-from scripts.patient.build import gather_patient
+from scripts.patient.build import Known, gather_patient
 from scripts.records.json_text import json_text
 from scripts.run_quality.gather import gather_quality
 from tests.cohort_builders import EXONS, cohort, cohort_files, sample
@@ -343,7 +343,7 @@ def test_what_stands_out_in_the_run_is_that_of_the_quality_page(tmp_path: Path) 
         path = tmp_path / f"{report.sample.sample}.json"
         path.write_text(json_text(report), "utf-8")
         ranks = {report.sample.sample: 0}
-        courses.append(gather_patient(report.sample.patient, ranks, [path], (), ()))
+        courses.append(gather_patient(report.sample.patient, ranks, Known([path])))
     quality = gather_quality(reports, {}, QualityLimits())
     by_name = {report.sample.sample: report for report in reports}
     made = gather_cohort(by_name, courses, {}, quality=quality)

@@ -4,7 +4,8 @@ import pytest
 
 from flt3itd.insertions.copy_numbers import speaks_for
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from tests.laid_reads import PIECE, REFERENCE, WILDTYPE, Reads
 

@@ -16,7 +16,7 @@ from flt3itd.records import Status
 from scripts.earlier.sheet import EarlierRow, read_earlier
 from scripts.inputs.sheet import read_sheet
 from scripts.panel.alleles import Allele
-from scripts.patient.build import gather_patient
+from scripts.patient.build import Known, gather_patient
 from scripts.patient.genotypes import wanted
 from scripts.patient.model import Basis
 from scripts.patient.write import write_patient
@@ -145,7 +145,7 @@ def test_an_earlier_sample_says_what_it_was_not_asked(tmp_path: Path) -> None:
         path = tmp_path / name / "report.json"
         path.write_text(json_text(report), "utf-8")
         paths.append(path)
-    gathered = gather_patient("P1", {"S1": 0, "S2": 1}, paths[1:], (), (), earlier=paths[:1])
+    gathered = gather_patient("P1", {"S1": 0, "S2": 1}, Known(paths[1:], earlier=paths[:1]))
     made = write_patient(gathered, tmp_path / "P1")
     assert [one.earlier_run for one in made.samples] == [str(tmp_path / "old"), ""]
     points = {one.gene: one.points[0] for one in made.alterations}

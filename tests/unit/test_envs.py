@@ -167,7 +167,9 @@ def test_environments_of_conda_are_asked_for_only_where_conda_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UserError, match="--sdm conda: rules run in environments of conda, and PATH"):
+    with pytest.raises(
+        UserError, match="--sdm conda: rules run in environments of conda, and PATH"
+    ):
         require_conda()
     (tmp_path / "conda").write_text("#!/bin/sh\n", "utf-8")
     (tmp_path / "conda").chmod(0o755)

@@ -13,7 +13,7 @@ from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.events import event_of, known_of, known_status
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
+from flt3itd.insertions.itd_calls import ItdCall, ItdCalls, KnownCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.interpretation import exon_depth, interpret, warnings_of

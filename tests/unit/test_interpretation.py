@@ -6,7 +6,7 @@ from flt3itd.common.sampling import EVERY_COUNT
 from flt3itd.events import intervals_of
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.itd import ItdCall
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.records import ConfidenceInterval
 from tests.builders import random_sequence
 

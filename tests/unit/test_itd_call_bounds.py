@@ -4,7 +4,8 @@ import pytest
 
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, ItdCalls, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCall, ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
 from flt3itd.reads.read_set import SplitRead

@@ -6,7 +6,8 @@ import pytest
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Insertion
-from flt3itd.insertions.itd import ItdCalls, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.splice_sites import Border, Splicing

@@ -10,7 +10,7 @@ from flt3itd.molecules.families import FamilyKeys, find_families
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
 from flt3itd.molecules.letters import Words, packed, turned, unpacked
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
-from flt3itd.molecules.statistics import FamilyTally, statistics
+from flt3itd.molecules.statistics import Asked, FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from tests.family_builders import letters, text, umi
 
@@ -254,15 +254,8 @@ def test_vafs_are_doubted_where_more_than_half_of_the_molecules_are_hidden(
     hidden: int, told: bool
 ) -> None:
     families = FamilyTally(families=100, collisions=hidden, crowded=1, inverse_space=0.4)
-    found = statistics(
-        ReadTally(reads=400, pairs=200),
-        families,
-        UmiShape(4),
-        sample="S",
-        umi="RX",
-        assay=Assay.AMPLICON,
-        least_reads=1,
-    )
+    asked = Asked("S", "RX", Assay.AMPLICON, 1)
+    found = statistics(asked, ReadTally(reads=400, pairs=200), families, UmiShape(4))
     assert any("low VAFs are read too low" in warning for warning in found.warnings) == told
 
 

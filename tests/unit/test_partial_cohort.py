@@ -12,7 +12,7 @@ import pytest
 
 from scripts.cohort import partial
 from scripts.inputs.quality_limits import QualityLimits
-from scripts.patient.build import gather_patient
+from scripts.patient.build import Known, gather_patient
 from scripts.patient.write import write_patient
 from scripts.records.failure import (
     DOCUMENT,
@@ -50,7 +50,7 @@ def output(tmp_path: Path) -> Path:
         (place / name / "report.json").write_text(json_text(report), "utf-8")
     course = place / "patients/B"
     course.mkdir(parents=True)
-    write_patient(gather_patient("B", {"B_1": 0}, [place / "B_1/report.json"], (), ()), course)
+    write_patient(gather_patient("B", {"B_1": 0}, Known([place / "B_1/report.json"])), course)
     return place
 
 

@@ -11,7 +11,7 @@ import pytest
 from scripts.cohort.build import gather_cohort
 from scripts.cohort.render import cohort_page
 from scripts.inputs.quality_limits import QualityLimits
-from scripts.patient.build import gather_patient
+from scripts.patient.build import Known, gather_patient
 from scripts.patient.render import patient_page
 from scripts.records.failure import Failure
 from scripts.records.json_text import json_text
@@ -41,7 +41,7 @@ def test_pages_over_samples_are_final_where_all_reports_are(
     paths = [tmp_path / f"{name}.json" for name in names]
     for path, report in zip(paths, reports, strict=True):
         path.write_text(json_text(report), "utf-8")
-    course = gather_patient("P1", {"S1": 0, "S2": 1}, paths, (), ())
+    course = gather_patient("P1", {"S1": 0, "S2": 1}, Known(paths))
     cohort = gather_cohort(dict(zip(names, reports, strict=True)), [course], {})
     quality = gather_quality(reports, {}, QualityLimits())
     for page in (patient_page(course), cohort_page(cohort), quality_page(quality)):
@@ -55,7 +55,7 @@ def test_samples_of_earlier_runs_say_nothing_of_this_one(tmp_path: Path) -> None
         paths.append(tmp_path / f"{name}.json")
         report = in_state(sample(tmp_path, name, timepoint), state)
         paths[-1].write_text(json_text(report), "utf-8")
-    course = gather_patient("P1", {"S1": 0, "S2": 1}, paths[1:], (), (), earlier=paths[:1])
+    course = gather_patient("P1", {"S1": 0, "S2": 1}, Known(paths[1:], earlier=paths[:1]))
     assert course.state is FINAL
 
 
@@ -63,7 +63,7 @@ def test_a_cohort_that_is_not_whole_is_a_draft(tmp_path: Path) -> None:
     report = in_state(sample(tmp_path, "S1", "diagnosis"), FINAL)
     path = tmp_path / "S1.json"
     path.write_text(json_text(report), "utf-8")
-    course = gather_patient("P1", {"S1": 0}, [path], (), ())
+    course = gather_patient("P1", {"S1": 0}, Known([path]))
     lost = Failure("S2", "P2", "align_lane", "out of memory", "align.log")
     assert gather_cohort({"S1": report}, [course], {}).state is FINAL
     assert gather_cohort({"S1": report}, [course], {}, [lost]).state is DRAFT

@@ -3,7 +3,8 @@
 import pytest
 
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
-from flt3itd.insertions.itd import ItdCalls, call_itds
+from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import INSERTIONS
 from flt3itd.insertions.residues import (

@@ -3,7 +3,8 @@
 import numpy as np
 
 from flt3itd.insertions.haplotype import Haplotype, change_between
-from flt3itd.insertions.itd import ItdCalls, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.reads.library import Floats, Integers

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.itd import ItdCalls, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.slips import is_slip
 from flt3itd.reads.read_set import ReadSet, SplitRead

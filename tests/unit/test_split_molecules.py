@@ -7,7 +7,8 @@ import pytest
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Insertion
-from flt3itd.insertions.itd import ItdCall, Search, call_itds
+from flt3itd.insertions.itd import Search, call_itds
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.split_molecules import repeated_umis
 from flt3itd.reads.alignment_file import NO_UMI, family_umi

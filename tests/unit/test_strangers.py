@@ -6,7 +6,8 @@ import pytest
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd_calls import ItdCall
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.reads.read_set import SplitRead
 from tests.laid_reads import PIECE, WILDTYPE, Reads, tandem

@@ -164,7 +164,7 @@ def with_header(path: Path, source: Path, *commands: str, platform: str = "illum
         header = bam.header.to_dict()
         header["RG"] = [{"ID": "1", "SM": "sample", "PL": platform}]
         header["PG"] = [{"ID": str(n), "CL": command} for n, command in enumerate(commands)]
-        with pysam.AlignmentFile(str(path), "wb", header=header) as copy:
+        with pysam.AlignmentFile(str(path), "wbu", header=header) as copy:
             for read in bam:
                 copy.write(read)
     pysam.index(str(path))

@@ -21,12 +21,13 @@ import pytest
 from flt3itd.cli import main
 from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from flt3itd.simulation.baits import baits_of
 from flt3itd.simulation.haplotypes import Alteration, Event, Haplotype, build_haplotype
 from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import (
+    Catch,
     Library,
     Molecule,
+    Pool,
     QualityModel,
     Stretch,
     draw_fragments,
@@ -144,15 +145,8 @@ def _pairs_over(
         for number, mutant in enumerate(mutants)
     ]
     baited = (LOCUS.sequence[one.start : one.end] for one in intervals)
-    fragments = draw_fragments(
-        molecules,
-        intervals,
-        {"locus": LOCUS.sequence},
-        library,
-        flank=library.reach() if library.bait_bases else 0,
-        seeds={"locus": np.random.SeedSequence(seed)},
-        baits=baits_of(baited, library.bait_bases),
-    )
+    pool = Pool(molecules, {"locus": LOCUS.sequence}, {"locus": np.random.SeedSequence(seed)})
+    fragments = draw_fragments(pool, intervals, library, Catch.of(library, baited))
     names = ("",) * len(molecules)
     simulation = Simulation("pairs", seed, tuple(molecules), names, fragments, library)
     return pairs_of(simulation)
@@ -198,6 +192,10 @@ def aligned_capture(
     return Aligner.built(folder).align(files)
 
 
+_PHRED = bytes(max(0, code - 33) for code in range(256))
+"""Qualities by their characters: a case has millions of them."""
+
+
 def _record(line: str) -> Read:
     name, flag, contig, pos, quality, cigar, mate, mate_pos, size, bases, quals, *tags = line.split(
         "\t"
@@ -211,7 +209,7 @@ def _record(line: str) -> Read:
         "" if cigar == "*" else cigar,
         bases,
         int(flag),
-        tuple(ord(character) - 33 for character in quals),
+        tuple(quals.encode("ascii").translate(_PHRED)),
         int(quality),
         None if mate == "*" else ("chr13", int(mate_pos) - 1 + shift),
         int(size),

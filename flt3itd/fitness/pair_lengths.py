@@ -27,9 +27,11 @@ _BESIDE_READ = 5
 def lengths_stop(spans: ReadSpans) -> tuple[int, int]:
     """The least and the greatest length of pairs on the reference, where lengths stop there.
 
-    In bases; 0 where they run out.
+    In bases; 0 where they run out. Of pairs without clips that face each other: within copies, and
+    over a junction, pairs lie on the reference as the copies are long.
     """
-    lengths = (spans.last - spans.first)[spans.paired]
+    first, last = spans.facing(spans.unclipped)
+    lengths = last - first
     lengths = lengths[(lengths > 0) & (lengths <= _LONGEST)]
     if not len(lengths):
         return 0, 0

@@ -14,7 +14,7 @@ from flt3itd.insertions.caught_reads import Capture
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import Shown, are_early, read_early
 from flt3itd.insertions.windows import ANCHOR
-from flt3itd.reads.library import NOWHERE, Integers, ReadSpans
+from flt3itd.reads.library import ReadSpans
 from flt3itd.reads.percentile import percentile
 
 _LEAST_PAIRS = 100
@@ -35,7 +35,7 @@ def nearer_pairs_missed(
     it is surely uneven about the insertion.
     """
     first, last = haplotype.segment
-    forward, reverse = _ends(spans)
+    forward, reverse = spans.facing(np.ones_like(spans.reverse))
     size = reverse - forward
     beside = (reverse <= first) | (forward >= last)
     usual = size[beside & (size > 0) & (size <= _LONGEST)]
@@ -62,12 +62,3 @@ def _caught_share(capture: Capture, haplotype: Haplotype, shown: Shown, longest:
     reads = capture.reads_over(shown, haplotype)
     early = float(reads.weight[are_early(reads.before, reads.behind, reads.reverse)].sum())
     return nearer / (nearer + early) if nearer else 0.0
-
-
-def _ends(spans: ReadSpans) -> tuple[Integers, Integers]:
-    """Where forward reads begin and their reverse mates do, clipped bases included."""
-    ends = np.full((2, len(spans.first)), NOWHERE, dtype=np.int64)
-    ends[0, spans.fragment[~spans.reverse]] = spans.whole_start[~spans.reverse]
-    ends[1, spans.fragment[spans.reverse]] = spans.whole_end[spans.reverse]
-    both = (ends != NOWHERE).all(axis=0)
-    return ends[0, both], ends[1, both]

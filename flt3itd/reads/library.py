@@ -152,6 +152,18 @@ class ReadSpans(NamedTuple):
         table[self.read_2.astype(np.int64), self.fragment] = values
         return table
 
+    def facing(self, chosen: Booleans) -> tuple[IntArray, IntArray]:
+        """Where forward reads begin and their reverse mates do, clipped bases included.
+
+        Of the pairs both of whose reads are `chosen`.
+        """
+        ends = np.full((2, len(self.first)), NOWHERE, dtype=np.int64)
+        forward, reverse = chosen & ~self.reverse, chosen & self.reverse
+        ends[0, self.fragment[forward]] = self.whole_start[forward]
+        ends[1, self.fragment[reverse]] = self.whole_end[reverse]
+        both = (ends != NOWHERE).all(axis=0)
+        return ends[0, both], ends[1, both]
+
     def ends_of_fragments(self) -> tuple[IntArray, IntArray]:
         """Both ends of each fragment, clipped bases included.
 

@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 SIZE = 100
 RUNNING_OUT = [round(NormalDist(230, 40).inv_cdf((number + 0.5) / 800)) for number in range(800)]
@@ -91,4 +91,33 @@ def test_pairs_of_two_places_and_single_reads_have_no_length() -> None:
     for _ in range(20):
         reads.add_plain(500, SIZE, reads.fragments)
         reads.fragments += 1
+    assert lengths_stop(read_spans(reads)) == (0, 0)
+
+
+def test_pairs_over_a_long_junction_do_not_stop() -> None:
+    """A read in the first copy and its mate in the second one may lie the wrong way round."""
+    reads = ReadSet()
+    for number, length in enumerate(RUNNING_OUT):
+        reads.add_plain(500, SIZE, number)
+        reads.add_plain(500 + length - SIZE, SIZE, number, 0x10)
+    for number in range(100):
+        reads.add_plain(1000 + number // 20, SIZE, 800 + number, 0x10)
+        reads.add_plain(1600 - number // 20, SIZE, 800 + number)
+    reads.fragments = 900
+    assert lengths_stop(read_spans(reads)) == (0, 0)
+
+
+def test_clipped_pairs_within_copies_do_not_stop() -> None:
+    """Of copies of 150 bases both reads are clipped to one."""
+    reads = ReadSet()
+    for number, length in enumerate(RUNNING_OUT):
+        reads.add_plain(500, SIZE, number)
+        reads.add_plain(600 + length - SIZE, SIZE, number, 0x10)
+    for number in range(800, 840):
+        for start, reverse in ((500, False), (570, True)):
+            ends = (
+                (start, start, 0, 80, 80) if reverse else (start - 20, start - 20, 20, SIZE, SIZE)
+            )
+            reads.split.append(SplitRead(number, *ends, "A" * SIZE, bytes(SIZE), reverse, reverse))
+    reads.fragments = 840
     assert lengths_stop(read_spans(reads)) == (0, 0)

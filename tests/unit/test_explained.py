@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from flt3itd.common.assay import Assay
+from flt3itd.fitness import pair_rules
 from flt3itd.fitness.explained import EXPLAINS
 from flt3itd.fitness.judgement import RULES, RULES_OF_ASSAY
 from flt3itd.fitness_records import Fit, Question
@@ -111,3 +112,10 @@ def test_platforms_of_other_reads(assay: Assay, platform: str, paired: float, wo
 @pytest.mark.parametrize("platform", ["ILLUMINA", "DNBSEQ", "MGI", "ELEMENT", "SINGULAR", ""])
 def test_platforms_of_short_reads(platform: str) -> None:
     assert verdict(Question.ITD, platforms=(platform,)).fit is Fit.FIT
+
+
+def test_each_sign_of_missing_reads_explains_all_that_are_less_sure() -> None:
+    signs = EXPLAINS[pair_rules.no_mates]
+    assert len(signs) > 10
+    for number, sign in enumerate(signs, start=1):
+        assert EXPLAINS[sign] == signs[number:]

@@ -7,6 +7,7 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads
+from flt3itd.fitness.junction_rules import cut_to_one_place
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.tally import LONG_CLIP
 from tests.fitness_builders import GOOD, LIMITS, verdict
@@ -190,3 +191,9 @@ def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> N
     assert verdict(Question.ITD, with_itds=limit, **cut).misleads
     assert verdict(Question.TKD, with_itds=1.0).fit is Fit.FIT
     assert verdict(Question.ITD, Assay.AMPLICON, with_itds=1.0).fit is Fit.FIT
+
+
+def test_records_without_bases_lie_at_no_one_place() -> None:
+    for length, told in ((0, 0), (1, 1)):
+        few = replace(GOOD, spread=0, fragments=LIMITS.spread_of, median_length=length)
+        assert len(list(cut_to_one_place(few, LIMITS))) == told

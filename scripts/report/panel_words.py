@@ -37,12 +37,11 @@ def panel_headline(
     blind = len(coverage.not_assessable)
     looked_at = len(coverage.exons) - blind
     if panel.status is Status.NOT_ASSESSABLE:
-        text = f"Nothing can be said: {_none_of(len(coverage.exons))} is covered."
         reason = reason_of_all(coverage.exons)
-        if reason:
-            text = f"Nothing can be said: {reason}."
-        elif verdict.fit is Fit.UNFIT:
-            text = f"Nothing can be said: {'; '.join(verdict.reasons)}."
+        if not reason and verdict.fit is Fit.UNFIT:
+            reason = "; ".join(verdict.reasons)
+        reason = reason or f"{_none_of(len(coverage.exons))} is covered"
+        text = f"Nothing can be said about small variants: {reason}."
         return Headline(panel.status, text)
     if panel.status is Status.DETECTED:
         names = [

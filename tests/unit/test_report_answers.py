@@ -125,7 +125,8 @@ def test_an_assay_without_the_panel_is_the_reason_in_the_headlines(
     exons = tuple(dataclasses.replace(blind, reason=reason) for reason in reasons)
     report = report_of(tmp_path, exons=exons)
     panel, quality = report.headlines.panel.text, report.headlines.quality.text
-    assert panel.startswith(f"Nothing can be said: {told or 'none of 2 target exons is covered'}.")
+    told_of_none = told or "none of 2 target exons is covered"
+    assert panel.startswith(f"Nothing can be said about small variants: {told_of_none}.")
     assert quality.startswith(f"No target exon is {f'assessable: {told}' if told else 'deep'}")
 
 

@@ -23,7 +23,12 @@ from flt3itd.events import (
 from flt3itd.fitness.answers import with_enough_reach
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd_calls import ItdCalls
-from flt3itd.insertions.itd_filters import ItdParameters, outnumbering, unanswered
+from flt3itd.insertions.itd_filters import (
+    LEAST_UNANSWERED,
+    ItdParameters,
+    outnumbering,
+    unanswered,
+)
 from flt3itd.located import LocatedTemplate
 from flt3itd.locus.flt3 import EXON_14_FIRST_CDS_BASE
 from flt3itd.locus.template import Template
@@ -102,12 +107,25 @@ def _unanswered(calls: ItdCalls, located: LocatedTemplate) -> str:
     }
     found = unanswered(calls.unexplained, calls.ends, calls.depth, region, calls.amplicons, outdone)
     if found is None:
-        return ""
+        return _no_amplicon(calls)
     place, fragments = found
     return (
         f"{fragments} fragments show a change at {located.placement.contig}:"
         f"{located.position(place)} that could not be explained"
         + (f": {what}" if (what := _at_least(calls, place)) else "")
+    )
+
+
+def _no_amplicon(calls: ItdCalls) -> str:
+    """What many fragments show that no amplicon could; empty where they are few."""
+    fragments = sum(
+        call.mutant_fragments for call in calls.calls if Flt3Filter.NO_AMPLICON in call.filters
+    )
+    if fragments < LEAST_UNANSWERED:
+        return ""
+    return (
+        f"{fragments} fragments show an insertion that no amplicon of the sample can show: their "
+        "reads begin elsewhere, or with bases that were not cut off"
     )
 
 

@@ -56,6 +56,11 @@ class Flt3Filter(Filter):
         "ITD",
         "more fragments show a change at its place that nothing explains than show it",
     )
+    NO_AMPLICON = (
+        "no_amplicon",
+        "ITD of amplicons",
+        "no amplicon of the sample can show it: its reads begin elsewhere, or with other bases",
+    )
     SPLICE_VARIANT = (
         "splice_variant",
         "ITD of RNA",

@@ -6,7 +6,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -122,6 +122,7 @@ def call_itds(
     support = without_copied_molecules(explained, support, sample, parameters)
     placements = placements.pooling(settled, pooled(settled, support, sample))
     mutants = _judged(settled, support, sample, parameters, unexplained)
+    mutants = mutants.without_amplicon(placements.hidden)
     found = _Found(sample, explained, placements, mutants)
     calls, totals = _counted(found, primer_sites(search.primers, amplicons))
     return ItdCalls(
@@ -145,6 +146,15 @@ class _Mutants(NamedTuple):
     support: dict[int, int]
     filters: dict[int, tuple[str, ...]]
     background: dict[int, Background]
+
+    def without_amplicon(self, hidden: Collection[int]) -> _Mutants:
+        """The same, but that new ones which no amplicon can show do not pass.
+
+        They are made of what stands in front of reads and is like another place of FLT3.
+        """
+        new = {number: self.filters[number] for number in hidden if number not in self.background}
+        no_amplicon = {number: (*why, Flt3Filter.NO_AMPLICON) for number, why in new.items()}
+        return self._replace(filters=self.filters | no_amplicon)
 
 
 def _judged(

@@ -26,6 +26,10 @@ from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _LEAST_SHARE = 0.3
 """Share of the reads of a kind that begin with foreign bases; of ordinary reads some percent do."""
+_OF_PRIMER = 0.05
+"""Share of the plain reads that begin where a primer does, as of those that make an amplicon."""
+_ALIKE = 3
+"""Foreign bases before a primer that are those of the reference by chance, at most."""
 _TELLING = 12
 """Bases of a clip that tell where it comes from; shorter clips are taken for foreign."""
 _OF_CONSTRUCT = 90
@@ -220,7 +224,8 @@ def cut_foreign_bases(
 
     `region` bounds the part of the reference (0-based, half-open) that a junction may lead to.
     Where all reads have the same construct in front (no primers), no more than its bases are cut
-    from a clip that may go on into a junction.
+    from a clip that may go on into a junction. Else reads begin with primers: what stands in front
+    of one is foreign, even if it is like another place of the locus (a repeat).
     """
     own = {reference[at : at + _TELLING] for at in range(max(0, region[0]), region[1])}
     clipped = clipped_in_front(reads)
@@ -239,8 +244,11 @@ def cut_foreign_bases(
             foreign[is_own] = np.minimum(clipped[is_own], size)
             begun = np.minimum(begun, size)
         most = max(most, int(percentile(begun, 99)))
-    if most:
-        rows = np.flatnonzero(foreign)
+    if not of_one_construct:
+        before_primer = _before_primer(reads, clipped)
+        foreign[before_primer] = clipped[before_primer]
+    rows = np.flatnonzero(foreign)
+    if len(rows):
         ends = dict(zip(rows.tolist(), foreign[rows].tolist(), strict=True))
         _cut(reads, ends, reference, at_start=True)
     return most
@@ -266,6 +274,26 @@ def of_each_mate(reads: ReadSet, clipped: IntArray) -> Iterator[tuple[Booleans, 
         begun = int(np.count_nonzero(clipped[kind]))
         least = _LEAST_SHARE * (int(np.count_nonzero(kind)) + int(plain))
         yield kind, 0 < begun >= least
+
+
+def _before_primer(reads: ReadSet, clipped: IntArray) -> list[int]:
+    """The rows of split reads whose clipped bases stand in front of where many reads begin."""
+    start, end, _ = reads.plain()
+    is_reverse = reads.plain_bits(Flag.REVERSE)
+    begin, number = np.unique(np.where(is_reverse, ~end, start), return_counts=True)
+    primers = set(begin[number >= _OF_PRIMER * len(start)].tolist())
+    return [
+        at
+        for at in np.flatnonzero(clipped >= _TELLING).tolist()
+        if any(_begin(reads.split[at]) + bases in primers for bases in range(_ALIKE + 1))
+    ]
+
+
+def _begin(read: SplitRead) -> int:
+    """Where the bases that are not clipped begin, as they were read; inverted on the reverse."""
+    if read.is_reverse:
+        return ~(read.last_diagonal + read.aligned_end)
+    return read.first_diagonal + read.aligned_start
 
 
 def _foreign_bases(read: SplitRead, clipped: int, own: set[str]) -> int:

@@ -122,7 +122,8 @@ def call_itds(
     support = without_copied_molecules(explained, support, sample, parameters)
     placements = placements.pooling(settled, pooled(settled, support, sample))
     mutants = _judged(settled, support, sample, parameters, unexplained)
-    mutants = mutants.without_amplicon(placements.hidden)
+    if search.sought == INSERTIONS:  # where deletions are sought, mutants alone may tell amplicons
+        mutants = mutants.without_amplicon(placements.hidden)
     found = _Found(sample, explained, placements, mutants)
     calls, totals = _counted(found, primer_sites(search.primers, amplicons))
     return ItdCalls(

@@ -2,8 +2,9 @@
 
 import pytest
 
+from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.abundance import Estimate
-from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd import Search, call_itds
 from flt3itd.insertions.itd_calls import ItdCall, ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -15,7 +16,7 @@ from tests.laid_reads import PIECE, READ, REFERENCE, WILDTYPE, Reads, tandem
 HIDDEN, SHOWN = tandem(1090, 1150), tandem(1070, 1100)
 
 
-def amplicons(shown: int) -> ItdCalls:
+def amplicons(shown: int, known: tuple[Insertion, ...] = ()) -> ItdCalls:
     """An amplicon from 1000 to 1300, and stray reads over the middle, where its own reads meet."""
     reads = Reads()
     for _ in range(200):
@@ -25,12 +26,13 @@ def amplicons(shown: int) -> ItdCalls:
     for start in range(1050, 1110):
         reads.fragment(WILDTYPE, start)
         reads.fragment(HIDDEN, start)
-    return call_itds(reads.set, PIECE, ItdParameters(), Search(amplicon_assay=True))
+    return call_itds(reads.set, PIECE, ItdParameters(), Search(known, amplicon_assay=True))
 
 
-def test_an_itd_that_no_amplicon_can_show_makes_the_totals_alone_and_beside_none() -> None:
+def test_an_itd_that_no_amplicon_can_show_does_not_pass_and_makes_no_totals() -> None:
     both = {call.haplotype: call for call in amplicons(50).calls}
-    assert {call.filters for call in both.values()} == {()}
+    assert both[SHOWN].filters == ()
+    assert both[HIDDEN].filters == (Flt3Filter.NO_AMPLICON,)
     total = amplicons(50).total_vaf
     assert total is not None
     assert total.value == pytest.approx(both[SHOWN].vaf.value)
@@ -39,8 +41,14 @@ def test_an_itd_that_no_amplicon_can_show_makes_the_totals_alone_and_beside_none
     alone = amplicons(0)
     (call,) = alone.calls
     assert call.haplotype == HIDDEN
-    assert alone.total_vaf is not None
-    assert alone.total_vaf.value == pytest.approx(call.vaf.value)
+    assert call.filters == (Flt3Filter.NO_AMPLICON,)
+    assert alone.total_vaf is None
+
+
+def test_a_known_itd_that_no_amplicon_can_show_passes() -> None:
+    assert HIDDEN.insertion is not None
+    (call,) = amplicons(0, known=(HIDDEN.insertion,)).calls
+    assert call.filters == ()
 
 
 @pytest.mark.parametrize(("last", "hides"), [(1098, False), (1099, True)])

@@ -19,7 +19,7 @@ import numpy as np
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.baits import Baits, baits_of, sums_before
 from flt3itd.insertions.copies import blocks_of
-from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.haplotype import Haplotype, Substitution
 from flt3itd.insertions.rates import Showing, runs_of_starts
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
 
@@ -145,7 +145,11 @@ def _stacked(begin: Integers, stop: Integers, weights: Floats, size: int) -> Flo
 
 
 class _Gap(NamedTuple):
-    """What a read must pass to show an insertion or deletion, in haplotype coordinates."""
+    """What a read must pass to show an insertion or deletion, in haplotype coordinates.
+
+    It begins at `low` or before and ends at `high` or behind it. Of new bases `high` is the lower
+    one: a read that ends among them does not lie on the reference.
+    """
 
     low: int
     high: int
@@ -154,20 +158,27 @@ class _Gap(NamedTuple):
 
 def _gaps(haplotype: Haplotype) -> list[_Gap]:
     """The passages of a haplotype from copy to copy, and the insertions and deletions beside."""
-    gaps = []
-    for part in haplotype.beside:
-        if part.length:
-            place = haplotype.place_of(part)
-            gaps.append(_Gap(place, place + max(0, part.length), part.length))
+    gaps = [
+        _gap_of(Haplotype(haplotype.reference, part), haplotype.place_of(part) - part.start)
+        for part in haplotype.beside
+        if not isinstance(part, Substitution) and part.length
+    ]
     found = blocks_of(haplotype)
     if len(found) > 2:
         gaps += [
-            _Gap(min(one.end, other.start), max(one.end, other.start), other.shift - one.shift)
-            for one, other in pairwise(found)
+            _Gap(other.start, one.end, other.shift - one.shift) for one, other in pairwise(found)
         ]
     elif haplotype.change is not None:
-        gaps.append(_Gap(*haplotype.junction, haplotype.change.length))
+        gaps.append(_gap_of(haplotype.alone, haplotype.shift_before(haplotype.change.start)))
     return [_Gap(low - _UNNOTICED, high + _UNNOTICED, length) for low, high, length in gaps]
+
+
+def _gap_of(alone: Haplotype, shift: int) -> _Gap:
+    """That of a change that stands alone; `shift` is what changes before it insert."""
+    low, high = alone.junction
+    if alone.insertion is not None and alone.duplication.filler:
+        low, high = high, low
+    return _Gap(low + shift, high + shift, alone.length_change)
 
 
 def _smoothed(values: Floats) -> Floats:

@@ -5,7 +5,7 @@ import pytest
 
 from flt3itd.insertions.capture import is_uneven, plain_share
 from flt3itd.insertions.copies import origins
-from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between
+from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
 from flt3itd.insertions.itd import Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
@@ -13,7 +13,7 @@ from flt3itd.insertions.long_changes import Slice
 from flt3itd.reads.library import Integers
 from flt3itd.reads.read_set import ReadSet
 from tests.builders import random_sequence
-from tests.capture_builders import REFERENCE, SHAPES, add_caught
+from tests.capture_builders import FRAGMENT, READ, REFERENCE, SHAPES, add_caught
 
 CHANGES = {
     "duplication over the end": (1650, 1650, REFERENCE[1500:1650]),
@@ -122,3 +122,22 @@ def test_pairs_over_a_small_gap_beside_are_not_plain_either() -> None:
     assert both[1100] == both[1700] == 1
     assert both[1200:1270].max() == 0
     assert both[1450:1700] == pytest.approx(alone[1450:1700])
+
+
+@pytest.mark.parametrize("new", [0, 40])
+def test_pairs_a_read_of_which_ends_among_new_bases_are_not_plain(new: int) -> None:
+    """An aligner clips them. Five bases behind a junction may still lie on the reference."""
+    bases = random_sequence(new, seed=2) + REFERENCE[1400:1460]
+    copied = change_between(REFERENCE, 1460, 1460, bases)
+    assert isinstance(copied, Insertion)
+    starts = range(-1000, 5000)
+    low, high = Haplotype(REFERENCE, copied).duplication.end, 1460 + len(bases) - 60
+    assert high == low + new
+
+    def held(start: int) -> bool:
+        return start <= high - 5 and start + READ >= low + 5
+
+    lost = sum(held(one) or held(one + FRAGMENT - READ) for one in starts)
+    for haplotype in (Haplotype(REFERENCE, copied), Haplotype(REFERENCE, None, (copied,))):
+        found = plain_share(haplotype, SHAPES)
+        assert found.sum() == pytest.approx(len(REFERENCE) + len(bases) - lost, abs=3)

@@ -133,7 +133,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "cases/sister_of_one_wrong_base_in_copies",
     ),
     "flt3itd/insertions/shown_junctions.py": ("shown_junctions",),
-    "flt3itd/insertions/slips.py": ("slips",),
+    "flt3itd/insertions/slips.py": ("itd_slips",),
     "flt3itd/insertions/split_molecules.py": ("split_molecules",),
     "flt3itd/insertions/stubs.py": ("stubs",),
     "flt3itd/insertions/trimmed_pairs.py": ("trimmed_pairs",),
